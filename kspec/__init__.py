@@ -1,0 +1,3 @@
+"""kspec: a model checker for Kubernetes-like clusters."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Checking: which engine settles which property, and the verdicts."""

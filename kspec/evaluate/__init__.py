@@ -1,0 +1,1 @@
+"""Evaluation: what a system means, one state and one step at a time."""

@@ -1,0 +1,81 @@
+"""What an exploration found: facts, not yet verdicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from kspec.evaluate.run import Run
+
+
+class Limit(Enum):
+    """Why a search stopped before the graph was done; the value is the reason that a verdict names."""
+
+    STATES = "states"
+    DEPTH = "depth"
+    TIME = "time"
+    MEMORY = "memory"
+    INTERRUPTED = "interrupted"
+    ENUMERATION = "enumeration"  # a parameter, quantifier or initial choice has more values than the explorer enumerates
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """None is no limit. `memory` in bytes, `seconds` of wall time."""
+
+    states: int | None = None
+    depth: int | None = None
+    seconds: float | None = None
+    memory: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The shortest run to a state where a create found no room, and what was blocked there."""
+
+    run: Run
+    kind: str
+    action: int
+    """Position in `System.actions`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseUse:
+    """Of a guard: whether some binding that came to it had it true, and whether it excluded some."""
+
+    held: bool = False
+    excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exploration:
+    """`transitions` counts every taken binding, self-loops and refused requests included, failing ones not.
+
+    `violations`: by property name, the shortest run to a state (INVARIANT, DEADLOCK), a step (STEP: its last) or a
+    failure (IMPLICIT: a failing last move, or, where an expression of a property fails, the run to that state, with
+    `failing_property` naming it) that shows it. `witnesses`: by name of a REACHABLE property, the shortest run to it.
+    `complete`: every reachable state was expanded. `depth`: the longest shortest distance from an initial state, in
+    steps. `action_counts`: how often each of `System.actions` was taken. `clause_uses`: one tuple an action, one entry
+    a `when` clause (and budget).
+    """
+
+    states: int
+    transitions: int
+    depth: int
+    initial_states: int
+    seconds: float
+    complete: bool
+    limit: Limit | None
+    limit_detail: str
+    violations: dict[str, Run]
+    failing_property: dict[str, str]
+    witnesses: dict[str, Run]
+    cut: Cut | None
+    cut_states: int
+    quiet_states: int
+    """States without successors that are not cut."""
+    refused_counts: tuple[int, ...]
+    action_counts: tuple[int, ...]
+    clause_uses: tuple[tuple[ClauseUse, ...], ...]
+    room_used: dict[str, int] = field(default_factory=dict)
+    """By kind that is not permanent: the most objects alive at once."""

@@ -1,0 +1,1 @@
+"""Z3: bounded model checking and induction on the system."""

@@ -1,0 +1,151 @@
+"""Transitions: guarded, simultaneous writes over the state before the step.
+
+An action of the language is one or more transitions: one for each control path that branches (`either`, or a `choose`
+under a condition). A binding gives a value to every local that the `Bind` steps introduce, in order. A binding *takes*
+the transition in a state as follows: its steps are evaluated in order, all of them over the state before the step; the
+first one that stops it decides the outcome:
+
+- a `Guard` that is false: the binding is disabled, nothing happens;
+- an expression that fails, or a `Check` that is false: the step fails (its property is violated, there is no successor);
+- an `Allocate` that finds no free slot: the binding is disabled and the state is *cut* (no room).
+
+Otherwise the writes are carried out at once (where two hit one place, the later in `writes` stands), then the state is
+*settled* (see `System`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeAlias
+
+from kspec.system.expressions import Binding, Domain, Expr, FailureKind, Local
+from kspec.system.spans import NOWHERE, Span
+
+
+class Role(Enum):
+    """What a bound local is to a reader of a trace."""
+
+    INSTANCE = "instance"
+    PARAMETER = "parameter"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """One binding for each value of the domain."""
+
+    local: Local
+    domain: Domain
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Only bindings with `condition` go on. `clause` counts the action's `when` clauses from 0; None is no clause of the text's."""
+
+    condition: Expr
+    clause: int | None
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Define:
+    """Gives a local the value of an expression."""
+
+    local: Local
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Fails with `failure` unless `condition`."""
+
+    condition: Expr
+    failure: FailureKind
+    message: str
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Allocate:
+    """Where `condition`: `local` becomes the lowest slot of its kind that is free in the state before the step and that
+    no earlier `Allocate` of this binding took. Where not: `local` becomes slot 0, and nothing may use it."""
+
+    local: Local
+    condition: Expr
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+Step: TypeAlias = Bind | Guard | Define | Check | Allocate
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """For every binding of `each` (none: once) with `condition`: the variable at `index` becomes `value`.
+
+    Never fails: what can fail was evaluated by earlier steps, or cannot fail where `condition` holds.
+    """
+
+    variable: str
+    index: tuple[Expr, ...]
+    value: Expr
+    condition: Expr
+    each: tuple[Binding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ForEachCheck:
+    """A `Check` for every binding of a `for` loop, in order: fails unless `condition` for each one with `where`."""
+
+    each: tuple[Binding, ...]
+    where: Expr
+    condition: Expr
+    failure: FailureKind
+    message: str
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One control path of an action.
+
+    `refused` is true in the state before the step where some request of this binding is refused (missing, taken,
+    denied): the step is taken and counted, and reported as such.
+    """
+
+    action: int
+    steps: tuple[Step | ForEachCheck, ...]
+    writes: tuple[Write, ...]
+    refused: Expr
+    path: tuple[str, ...] = ()
+
+
+class FairnessStrength(Enum):
+    WEAK = "fair"
+    STRONG = "strongly fair"
+
+
+@dataclass(frozen=True, slots=True)
+class Fairness:
+    """A unit of fairness for each value of these parameters (positions among the action's `Bind`s of role INSTANCE and
+    PARAMETER)."""
+
+    strength: FairnessStrength
+    unit: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An action of the text. `clauses` are the places of its `when` clauses and, if it has one, of its budget."""
+
+    component: str
+    name: str
+    instance_kind: str | None
+    fairness: Fairness | None
+    clauses: tuple[Span, ...]
+    span: Span
+
+    @property
+    def label(self) -> str:
+        return f"{self.component}.{self.name}"

@@ -1,0 +1,1 @@
+"""Traces: runs told in the words of the model, stored, and replayed."""
