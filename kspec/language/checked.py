@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from kspec.language.types import (
-    BoolType,
+    BOOL,
+    NOTHING,
+    NUMBER,
+    TEMPORAL,
     EnumType,
     KindType,
     MapType,
-    NothingType,
-    NumberType,
     OptionType,
     SeqType,
     SetType,
-    TemporalType,
     Type,
 )
 from kspec.system.spans import Span
@@ -40,20 +40,20 @@ class Local:
 class Number:
     value: int
     span: Span
-    type: Type = NumberType()
+    type: Type = NUMBER
 
 
 @dataclass(frozen=True, slots=True)
 class Boolean:
     value: bool
     span: Span
-    type: Type = BoolType()
+    type: Type = BOOL
 
 
 @dataclass(frozen=True, slots=True)
 class NoneValue:
     span: Span
-    type: Type = NothingType()
+    type: Type = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +160,14 @@ class DefCall:
 class Not:
     operand: Expr
     span: Span
-    type: Type = BoolType()
+    type: Type = BOOL
 
 
 @dataclass(frozen=True, slots=True)
 class Negate:
     operand: Expr
     span: Span
-    type: Type = NumberType()
+    type: Type = NUMBER
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ class Logical:
     left: Expr
     right: Expr
     span: Span
-    type: Type = BoolType()
+    type: Type = BOOL
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ class Compare:
     left: Expr
     right: Expr
     span: Span
-    type: Type = BoolType()
+    type: Type = BOOL
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +200,7 @@ class Arithmetic:
     left: Expr
     right: Expr
     span: Span
-    type: Type = NumberType()
+    type: Type = NUMBER
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +263,7 @@ class Quantified:
     where: Expr | None
     body: Expr
     span: Span
-    type: Type = BoolType()
+    type: Type = BOOL
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +321,7 @@ class Contains:
     element: Expr
     collection: Expr
     span: Span
-    type: Type = BoolType()
+    type: Type = BOOL
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,7 +329,7 @@ class Subset:
     left: Expr
     right: Expr
     span: Span
-    type: Type = BoolType()
+    type: Type = BOOL
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,14 +376,14 @@ class ByAtom:
     component: str
     action: str | None
     span: Span
-    type: Type = BoolType()
+    type: Type = BOOL
 
 
 @dataclass(frozen=True, slots=True)
 class WritesAtom:
     kind: str
     span: Span
-    type: Type = BoolType()
+    type: Type = BOOL
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,7 +392,7 @@ class EnabledAtom:
     instance: Expr | None
     action: str
     span: Span
-    type: Type = BoolType()
+    type: Type = BOOL
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,7 +402,7 @@ class Temporal:
     operator: str
     operands: tuple[Expr, ...]
     span: Span
-    type: Type = TemporalType()
+    type: Type = TEMPORAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,7 +412,7 @@ class PatternCall:
     pattern: str
     arguments: tuple[Expr | str, ...]
     span: Span
-    type: Type = TemporalType()
+    type: Type = TEMPORAL
 
 
 Expr: TypeAlias = (
@@ -568,7 +568,8 @@ class Assert:
 
 @dataclass(frozen=True, slots=True)
 class For:
-    """Simultaneous. The body has only assignments to fields of the variable's object, deletes of it, `let`, `if`, `assert`."""
+    """Simultaneous. The body has only assignments to fields of the variable's object, deletes of it, `let`, `if` and
+    `assert`."""
 
     variable: Variable
     where: Expr | None
@@ -687,7 +688,8 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """`kind` is one of: invariant, step, reachable, property, recoverable, assume. `only_in`: a glob of cluster names."""
+    """`kind` is one of: invariant, step, reachable, property, recoverable, assume. `only_in`: a glob of names of
+    clusters."""
 
     kind: str
     name: str

@@ -90,3 +90,9 @@ Type: TypeAlias = (
     | TemporalType
     | ComponentType
 )
+
+BOOL = BoolType()
+NUMBER = NumberType()
+NOTHING = NothingType()
+ERROR = ErrorType()
+TEMPORAL = TemporalType()

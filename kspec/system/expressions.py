@@ -221,7 +221,8 @@ class AllValues:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """The members of a set, deleted objects included, or of a sequence (each value once), smallest value first (none before all)."""
+    """The members of a set, deleted objects included, or of a sequence (each value once), smallest value first
+    (none before all)."""
 
     collection: Expr
 
@@ -366,7 +367,8 @@ class MapRead:
 
 @dataclass(frozen=True, slots=True)
 class MapWith:
-    """The map with one entry replaced. Evaluates map, key, value. Fails with RANGES where a number is not among the keys."""
+    """The map with one entry replaced. Evaluates map, key, value. Fails with RANGES where a number is not among
+    the keys."""
 
     map: Expr
     key: Expr
@@ -412,7 +414,8 @@ class Pop:
 
 @dataclass(frozen=True, slots=True)
 class Fits:
-    """Whether a value lies within the bounds of `stored`: numbers, members and entries in range, sequences not too long."""
+    """Whether a value lies within the bounds of `stored`: numbers, members and entries in range, sequences not too
+    long."""
 
     operand: Expr
     stored: Sort
@@ -428,6 +431,25 @@ class Unwrap:
 
 
 @dataclass(frozen=True, slots=True)
+class Require:
+    """`body`, evaluated after `condition`; fails with `failure` where `condition` is false.
+
+    What a body reads of an object after it deleted or created objects of that kind itself: then the state before the
+    step, which `needs_alive` asks, is not the one that counts.
+    """
+
+    condition: Expr
+    body: Expr
+    failure: FailureKind
+    message: str
+    span: Span = field(default=NOWHERE, compare=False)
+
+    @property
+    def sort(self) -> Sort:
+        return self.body.sort
+
+
+@dataclass(frozen=True, slots=True)
 class Lookup:
     """The alive object of `kind` whose key fields (state variables, in the order declared) equal `keys`; else none."""
 
@@ -438,7 +460,7 @@ class Lookup:
     moment: Moment = Moment.NEW
 
 
-# --- atoms about the step itself: in step properties only --------------------------------------------------------------
+# --- atoms about the step itself: in step properties only ------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -451,7 +473,8 @@ class By:
 
 @dataclass(frozen=True, slots=True)
 class Writes:
-    """The step created, deleted or changed an object of the kind: its status or one of `variables` differs somewhere."""
+    """The step created, deleted or changed an object of the kind: its status or one of `variables` differs
+    somewhere."""
 
     kind: ObjectSort
     variables: tuple[str, ...]
@@ -500,6 +523,7 @@ Expr: TypeAlias = (
     | Pop
     | Fits
     | Unwrap
+    | Require
     | Lookup
     | By
     | Writes

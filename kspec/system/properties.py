@@ -24,7 +24,8 @@ class PropertyKind(Enum):
 @dataclass(frozen=True, slots=True)
 class Property:
     """INVARIANT, REACHABLE: `expression` is about one state. STEP: about two. DEADLOCK: a state without successors must
-    have `expression`. IMPLICIT: named like a `FailureKind`; no expression. The others have no engine yet: no expression."""
+    have `expression`. IMPLICIT: named like a `FailureKind`; no expression. The others have no engine yet: no
+    expression."""
 
     kind: PropertyKind
     name: str

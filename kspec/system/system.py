@@ -86,8 +86,9 @@ class System:
     **Settling.** After the writes of a transition, and in initial states:
 
     1. in every DELETED slot, the FIELD variables of its kind and the COMPONENT variables of its instance become `zero`;
-    2. a DELETED slot is *held* if an ALIVE object's FIELD or CONST_FIELD, a GLOBAL, a CONSTANT, a COMPONENT variable (of
-       an ALIVE instance), or a CONST_FIELD of a held object refers to it, map values and members included, map keys not;
+    2. a DELETED slot is *held* if an ALIVE object's FIELD or CONST_FIELD, a GLOBAL, a CONSTANT, a COMPONENT variable
+       (of an ALIVE instance), or a CONST_FIELD of a held object refers to it, map values and members included, map
+       keys not;
     3. every DELETED slot that is not held becomes FREE; the CONST_FIELD and BUDGET places indexed by it become `zero`,
        and so do the entries at it of every map in the state.
     """

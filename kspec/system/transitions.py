@@ -6,7 +6,8 @@ the transition in a state as follows: its steps are evaluated in order, all of t
 first one that stops it decides the outcome:
 
 - a `Guard` that is false: the binding is disabled, nothing happens;
-- an expression that fails, or a `Check` that is false: the step fails (its property is violated, there is no successor);
+- an expression that fails, or a `Check` that is false: the step fails (its property is violated, there is no
+  successor);
 - an `Allocate` that finds no free slot: the binding is disabled and the state is *cut* (no room).
 
 Otherwise the writes are carried out at once (where two hit one place, the later in `writes` stands), then the state is
@@ -42,7 +43,8 @@ class Bind:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """Only bindings with `condition` go on. `clause` counts the action's `when` clauses from 0; None is no clause of the text's."""
+    """Only bindings with `condition` go on. `clause` counts the action's `when` clauses from 0; None is no clause
+    of the text's."""
 
     condition: Expr
     clause: int | None

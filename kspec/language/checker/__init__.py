@@ -1,0 +1,1 @@
+"""The checker: from syntax trees to the checked tree, with every error on the way."""

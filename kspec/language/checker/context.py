@@ -1,0 +1,137 @@
+"""What all parts of the checker share: names, the types of what is declared, fresh locals, and the errors so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kspec.language import checked, tree
+from kspec.language.checker.names import Names
+from kspec.language.checker.typing import describe, fits
+from kspec.language.codes import Code
+from kspec.language.diagnostics import Diagnostic
+from kspec.language.modules import Program
+from kspec.language.types import BoolType, EnumType, NothingType, OptionType, Type
+from kspec.system.spans import Span
+
+
+@dataclass(frozen=True, slots=True)
+class FieldInfo:
+    modifier: str | None
+    name: str
+    type: Type
+    node: tree.Field
+    module: str
+
+
+@dataclass(frozen=True, slots=True)
+class KindInfo:
+    name: str
+    single: bool
+    fields: dict[str, FieldInfo]
+    node: tree.Kind
+
+    @property
+    def keys(self) -> tuple[FieldInfo, ...]:
+        return tuple(info for info in self.fields.values() if info.modifier == "key")
+
+
+@dataclass(frozen=True, slots=True)
+class VariableInfo:
+    type: Type
+    ghost: bool
+    node: tree.Var
+
+
+@dataclass(frozen=True, slots=True)
+class ItemInfo:
+    """An action or a definition of a component, and the module whose names it sees."""
+
+    node: tree.Action | tree.Def
+    module: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentInfo:
+    """`definitions`: by the name in the component, the name in the whole model."""
+
+    name: str
+    instance: checked.Local | None
+    variables: dict[str, VariableInfo]
+    actions: dict[str, ItemInfo]
+    definitions: dict[str, str]
+    node: tree.Component
+    module: str
+
+
+@dataclass(frozen=True, slots=True)
+class DefInfo:
+    """`component`: qualified name of the component that a definition belongs to; its instance, if it has one, is the
+    first parameter."""
+
+    name: str
+    node: tree.Def
+    module: str
+    component: str | None
+
+
+@dataclass(slots=True)
+class Context:
+    """Filled by the passes in order; see `check.check_program`."""
+
+    program: Program
+    names: Names
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    enums: dict[str, checked.Enum] = field(default_factory=dict)
+    const_types: dict[str, Type] = field(default_factory=dict)
+    kinds: dict[str, KindInfo] = field(default_factory=dict)
+    globals: dict[str, VariableInfo] = field(default_factory=dict)
+    components: dict[str, ComponentInfo] = field(default_factory=dict)
+    def_infos: dict[str, DefInfo] = field(default_factory=dict)
+    pattern_modules: dict[str, str] = field(default_factory=dict)
+    cluster_objects: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By cluster: the kinds of its named objects."""
+    _next_local: int = 0
+
+    def report(
+        self,
+        code: Code,
+        message: str,
+        span: Span,
+        hint: str | None = None,
+        related: tuple[tuple[Span, str], ...] = (),
+    ) -> None:
+        diagnostic = Diagnostic(code, message, span, hint, related)
+        if diagnostic not in self.diagnostics:
+            self.diagnostics.append(diagnostic)
+
+    def local(self, name: str, type: Type) -> checked.Local:
+        """A fresh local."""
+        self._next_local += 1
+        return checked.Local(self._next_local, name, type)
+
+    def expect(self, actual: Type, wanted: Type, span: Span, what: str) -> bool:
+        """Reports a value that does not fit; `what` names the place, such as "the field `phase`"."""
+        if fits(actual, wanted):
+            return True
+        if isinstance(actual, OptionType) and fits(actual.inner, wanted):
+            self.report(Code.KS202, f"{what} wants {describe(wanted)}, and this value may be none", span, NONE_HINT)
+        elif isinstance(actual, NothingType):
+            self.report(Code.KS201, f"{what} wants {describe(wanted)}, which is never none", span, "give it a value")
+        else:
+            hint = self._values_of(wanted)
+            self.report(Code.KS201, f"{what} wants {describe(wanted)}, not {describe(actual)}", span, hint)
+        return False
+
+    def _values_of(self, wanted: Type) -> str | None:
+        """What fits a type that has few values, as a hint."""
+        inner = wanted.inner if isinstance(wanted, OptionType) else wanted
+        match inner:
+            case EnumType(name) if name in self.enums:
+                return f"its values are {', '.join(self.enums[name].members)}"
+            case BoolType():
+                return "compare it: `… == …`, `… > 0`"
+            case _:
+                return None
+
+
+NONE_HINT = "test it before: `when … != none`, `where … != none`, or `… != none and …`"

@@ -1,0 +1,107 @@
+"""Overrides from the command line: `-D web.replicas=2` and `--scope Pod=5`, as if a cluster ended with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kspec.language import tree
+from kspec.language.checker.drafts import Draft, Drafter, Given, ObjectDraft, RoomDraft
+from kspec.language.codes import Code
+from kspec.language.diagnostics import did_you_mean
+from kspec.language.parse import parse_cluster_item
+
+if TYPE_CHECKING:
+    from kspec.language.checker.context import Context
+
+
+def override(drafter: Drafter, draft: Draft, module: str, defines: Sequence[str], scopes: Sequence[str]) -> None:
+    """Changes a draft as the command line says."""
+    context = drafter.context
+    for text in defines:
+        item = _parse(context, f"-D {text}", text)
+        if isinstance(item, tree.ClusterAssign):
+            drafter.apply(draft, (item,), module)
+        elif item is not None:
+            context.report(Code.KS508, "this is no `NAME=VALUE`", item.span, "such as `-D web.replicas=2`")
+    for text in scopes:
+        item = _parse(context, f"--scope {text}", text)
+        if isinstance(item, tree.ClusterAssign) and not isinstance(item.value, tree.AnyOf | tree.AnyIn):
+            _scope(context, draft, module, item.path, Given(item.value, module, item.span))
+        elif item is not None:
+            context.report(Code.KS508, "this is no `KIND=NUMBER`", item.span, "such as `--scope Pod=5`")
+
+
+def _parse(context: Context, name: str, text: str) -> tree.ClusterItem | None:
+    context.program.sources[name] = text
+    item, diagnostics = parse_cluster_item(name, text)
+    for found in diagnostics:
+        if found not in context.diagnostics:
+            context.diagnostics.append(found)
+    return item
+
+
+def _scope(context: Context, draft: Draft, module: str, path: tree.Path, number: Given) -> None:
+    """Room for so many objects: unnamed ones where the kind has room for them, else copies of the last named one."""
+    entity = context.names.find(module, path)
+    if entity is None or not isinstance(entity.node, tree.Kind):
+        hint = did_you_mean(str(path), context.kinds)
+        context.report(Code.KS101, f"there is no kind `{path}`", path.span, hint)
+        return
+    room = draft.rooms.get(entity.name)
+    if room is not None:
+        exactly = number if room.exactly is not None else None
+        at_most = number if room.at_most is not None else None
+        draft.rooms[entity.name] = RoomDraft(room.kind, at_most, exactly, room.quota)
+        return
+    _clone(context, draft, entity.name, number)
+
+
+def _clone(context: Context, draft: Draft, kind: str, number: Given) -> None:
+    named = [item for item in draft.objects.values() if item.kind == kind]
+    if not isinstance(number.value, tree.Number):
+        context.report(
+            Code.KS508, f"`{kind}` has named objects: this is a number", number.span, "such as `--scope Node=3`"
+        )
+        return
+    if not named:
+        draft.rooms[kind] = RoomDraft(kind, at_most=number)
+        return
+    wanted = number.value.value
+    if not _alike(named):
+        message = f"the {kind} objects of `{draft.name}` differ, so that none can stand for more"
+        context.report(Code.KS508, message, number.span, "name them in a cluster that `extends` this one")
+        return
+    if wanted > 4096:
+        context.report(Code.KS604, f"{wanted} objects are more than a kind can have", number.span, "at most 4096")
+        return
+    for item in named[wanted:]:
+        del draft.objects[item.name]
+    names = _new_names(draft, named[-1].name, wanted - len(named))
+    for name in names:
+        draft.objects[name] = replace(named[-1], name=name)
+
+
+def _alike(named: list[ObjectDraft]) -> bool:
+    def content(item: ObjectDraft) -> dict[str, object]:
+        return {name: _without_places(given.value) for name, given in item.fields.items()}
+
+    return all(content(item) == content(named[0]) for item in named)
+
+
+def _without_places(value: object) -> str:
+    """The text of a syntax tree without its spans."""
+    return re.sub(r"Span\([^)]*\)", "", repr(value))
+
+
+def _new_names(draft: Draft, last: str, number: int) -> list[str]:
+    stem = last.rstrip("0123456789")
+    count = int(last[len(stem) :] or 1)
+    names: list[str] = []
+    while len(names) < number:
+        count += 1
+        if f"{stem}{count}" not in draft.objects:
+            names.append(f"{stem}{count}")
+    return names

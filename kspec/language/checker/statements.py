@@ -1,0 +1,299 @@
+"""Statements of action bodies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, assert_never
+
+from kspec.language import checked, tree
+from kspec.language.checker import places
+from kspec.language.checker.binders import check_binder
+from kspec.language.checker.context import KindInfo
+from kspec.language.checker.erroneous import erroneous
+from kspec.language.checker.narrowing import path_key, when_false, when_true, without
+from kspec.language.checker.paths import report_no_field
+from kspec.language.checker.scope import Scope
+from kspec.language.checker.typing import describe, fits, is_option
+from kspec.language.codes import Code
+from kspec.language.diagnostics import did_you_mean
+from kspec.language.types import KindType, NumberType, SetType, Type
+from kspec.language.walk import statements
+from kspec.system.spans import Span
+
+if TYPE_CHECKING:
+    from kspec.language.checker.expressions import ExpressionChecker
+
+
+@dataclass(slots=True)
+class BodyChecker:
+    """Checks the statements of a body in order. `loop`: the variable of the `for` around, whose object alone may be
+    written there. `text`: the source, for the words of an `assert`."""
+
+    checker: ExpressionChecker
+    scope: Scope
+    texts: dict[str, str]
+    loop: checked.Local | None = None
+
+    def block(self, node: tree.Block) -> tuple[checked.Statement, ...]:
+        """The statements of a block, whose names end with it. What is known afterwards stays known in `scope`."""
+        outer = self.scope
+        result = [found for statement in node.statements if (found := self._statement(statement)) is not None]
+        self.scope = replace(outer, known=self.scope.known)
+        return tuple(result)
+
+    def _statement(self, node: tree.Statement) -> checked.Statement | None:
+        if self.loop is not None and not isinstance(
+            node, tree.Assign | tree.Let | tree.IfStatement | tree.Delete | tree.Assert
+        ):
+            word = type(node).__name__.removesuffix("Statement").lower()
+            hint = "a `for` assigns to fields of its object, or deletes it; use an action with a parameter instead"
+            self._report(Code.KS302, f"`{word}` cannot stand in a `for`", node.span, hint)
+            return None
+        match node:
+            case tree.Assign():
+                return self._assign(node)
+            case tree.Let():
+                return self._let(node)
+            case tree.CreateStatement(create, span):
+                created = self._create(create)
+                return None if created is None else checked.CreateStatement(created, span)
+            case tree.Delete():
+                return self._delete(node)
+            case tree.IfStatement():
+                return self._if(node)
+            case tree.Choose():
+                return self._choose(node)
+            case tree.Either():
+                return self._either(node)
+            case tree.Assert():
+                return self._assert(node)
+            case tree.For():
+                return self._for(node)
+            case tree.Later(construct, span):
+                self._report(Code.KS701, f"`{construct}` is not checked in this version", span, "see docs/language.md")
+                return None
+            case _ as unreachable:
+                assert_never(unreachable)
+
+    def _assign(self, node: tree.Assign) -> checked.Statement | None:
+        place = places.check_place(self.checker, self.scope, node.target)
+        if place is None:
+            self._right_side(node.value, None)
+            return None
+        if self.loop is not None and not self._is_loop_object(places.written_object(place)):
+            hint = f"assign to a field of `{self.loop.name}`"
+            self._report(Code.KS302, f"a `for` writes only `{self.loop.name}`", node.span, hint)
+        value = self._value(node, place)
+        if value is None:
+            return None
+        self._forget(place, value)
+        return checked.Assign(place, value, node.span)
+
+    def _value(self, node: tree.Assign, place: checked.Place) -> checked.Expr | checked.Create | None:
+        scope = replace(self.scope, ghosts=places.is_ghost(self.checker, place))
+        if node.operator == "=":
+            return self._right_side(node.value, place.type, scope, f"`{self._text(node.target.span)}`")
+        if isinstance(node.value, tree.Create | tree.Get):
+            self._report(Code.KS205, f"`{node.operator}` takes a number or a set", node.value.span)
+            return None
+        read = places.read_of(place)
+        if isinstance(place.type, NumberType):
+            amount = self.checker.number(scope, node.value, f"`{node.operator}`")
+            return checked.Arithmetic(node.operator[0], read, amount, node.span)
+        if isinstance(place.type, SetType):
+            members = self._members(scope, node.value, place.type)
+            operator = "union" if node.operator == "+=" else "minus"
+            return checked.SetOperation(operator, read, members, place.type, node.span)
+        message = f"`{node.operator}` takes a number or a set, not {describe(place.type)}"
+        self._report(Code.KS205, message, node.span, "write the whole value with `=`")
+        return None
+
+    def _members(self, scope: Scope, node: tree.Expr, type: SetType) -> checked.Expr:
+        """A set, or one element made a set."""
+        hint: Type = type if isinstance(node, tree.SetLiteral) else type.element
+        found = self.checker.check(scope, node, hint)
+        if isinstance(found.type, SetType):
+            self.checker.context.expect(found.type, type, found.span, "this set")
+            return found
+        if not self.checker.context.expect(found.type, type.element, found.span, "this set"):
+            return erroneous(found.span)
+        return checked.SetLiteral((found,), type, found.span)
+
+    def _right_side(
+        self, node: tree.RightSide, wanted: Type | None, scope: Scope | None = None, what: str = "this"
+    ) -> checked.Expr | checked.Create | None:
+        scope = self.scope if scope is None else scope
+        match node:
+            case tree.Create():
+                created = self._create(node)
+                if created is None:
+                    return None
+                if wanted is not None and not fits(KindType(created.kind), wanted):
+                    self._report(Code.KS201, f"this wants {describe(wanted)}, not {created.kind}", node.span)
+                    return None
+                return created
+            case tree.Get(_, span):
+                self._report(Code.KS701, "`get` is not checked in this version", span, "see docs/language.md")
+                return None
+            case _ if wanted is None:
+                return self.checker.check(scope, node)
+            case _:
+                return self.checker.want(scope, node, wanted, what)
+
+    def _forget(self, place: checked.Place, value: checked.Expr | checked.Create) -> None:
+        """After a write: what was known of the place no longer is, unless its new value tells."""
+        known = without(self.scope.known, places.written_key(place))
+        if is_option(place.type) and (isinstance(value, checked.Create) or not is_option(value.type)):
+            key = path_key(places.read_of(place))
+            if key is not None and not _depends_on_itself(key, places.written_key(place)):
+                known |= {key}
+        self.scope = replace(self.scope, known=known)
+
+    def _let(self, node: tree.Let) -> checked.Statement | None:
+        if self.loop is not None and isinstance(node.value, tree.Create):
+            self._report(Code.KS302, "`create` cannot stand in a `for`", node.span, "create in an action of its own")
+            return None
+        value = self._right_side(node.value, None)
+        if value is None:
+            self.scope, _ = self.checker.bind(self.scope, node.name, erroneous(node.span).type)
+            return None
+        type: Type = KindType(value.kind) if isinstance(value, checked.Create) else value.type
+        self.scope, local = self.checker.bind(self.scope, node.name, type)
+        return checked.Let(local, value, node.span)
+
+    def _create(self, node: tree.Create) -> checked.Create | None:
+        entity = self.checker.context.names.find(self.scope.module, node.kind)
+        if entity is None or not isinstance(entity.node, tree.Kind):
+            name = str(node.kind)
+            hint = did_you_mean(name, self.checker.context.kinds) or "`create` takes a kind"
+            self._report(Code.KS101, f"there is no kind `{name}`", node.kind.span, hint)
+            return None
+        info = self.checker.context.kinds[entity.name]
+        if info.single:
+            self._report(
+                Code.KS106, f"`{info.name}` has one object, which always exists", node.span, "assign its fields"
+            )
+            return None
+        fields = self._fields(node, info)
+        missing = [field.name for field in info.fields.values() if field.node.default is None]
+        missing = [name for name in missing if all(name != given for given, _ in fields)]
+        if missing and all(not isinstance(field.value, tree.AnyOf | tree.AnyIn) for field in node.fields):
+            words = ", ".join(f"`{name}`" for name in missing)
+            hint = f"write `create {info.name} {{ {missing[0]} = … }}`, or give the field a default"
+            self._report(Code.KS303, f"a new {info.name} needs a value for {words}", node.span, hint)
+        return checked.Create(info.name, fields, node.span)
+
+    def _fields(self, node: tree.Create, info: KindInfo) -> tuple[tuple[str, checked.Expr], ...]:
+        given: dict[str, checked.Expr] = {}
+        for item in node.fields:
+            name = item.path.parts[0]
+            if len(item.path.parts) > 1 or name.text not in info.fields:
+                report_no_field(self.checker, info, tree.Name(str(item.path), item.path.span))
+                continue
+            if name.text in given:
+                self._report(Code.KS306, f"`{name.text}` is given twice", item.span, "keep one of them")
+                continue
+            if isinstance(item.value, tree.AnyOf | tree.AnyIn | tree.Create | tree.Get):
+                self._report(
+                    Code.KS201,
+                    "the value of a field is an expression here",
+                    item.span,
+                    "give it a name with `let` before",
+                )
+                given[name.text] = erroneous(item.span)
+                continue
+            field = info.fields[name.text]
+            given[name.text] = self.checker.want(self.scope, item.value, field.type, f"the field `{name.text}`")
+        return tuple(given.items())
+
+    def _delete(self, node: tree.Delete) -> checked.Statement | None:
+        target = self.checker.check(self.scope, node.object)
+        if self.checker.is_error(target) or self.checker.present(target, "this is deleted") is None:
+            return None
+        if not isinstance(target.type, KindType):
+            self._report(Code.KS201, f"`delete` wants an object, not {describe(target.type)}", target.span)
+            return None
+        if self.checker.context.kinds[target.type.name].single:
+            self._report(Code.KS106, f"`{target.type.name}` has one object, which always exists", node.span)
+            return None
+        if self.loop is not None and not self._is_loop_object(target):
+            self._report(Code.KS302, f"a `for` deletes only `{self.loop.name}`", node.span)
+        return checked.Delete(target, node.span)
+
+    def _if(self, node: tree.IfStatement) -> checked.Statement:
+        condition = self.checker.condition(self.scope, node.condition, "the condition of `if`")
+        before = self.scope
+        self.scope = before.knowing(when_true(condition))
+        then = self.block(node.then)
+        after_then = self.scope.known
+        self.scope = before.knowing(when_false(condition))
+        otherwise = self.block(node.otherwise) if node.otherwise is not None else ()
+        self.scope = replace(before, known=after_then & self.scope.known)
+        return checked.If(condition, then, otherwise, node.span)
+
+    def _choose(self, node: tree.Choose) -> checked.Statement:
+        bound = check_binder(self.checker, self.scope, node.binder)
+        self.scope = bound.scope
+        return checked.Choose(bound.variables, bound.where, node.span)
+
+    def _either(self, node: tree.Either) -> checked.Statement:
+        before = self.scope
+        branches: list[tuple[checked.Statement, ...]] = []
+        known: frozenset[tuple[object, ...]] | None = None
+        for branch in node.branches:
+            self.scope = before
+            branches.append(self.block(branch))
+            known = self.scope.known if known is None else known & self.scope.known
+        self.scope = replace(before, known=known if known is not None else before.known)
+        return checked.Either(tuple(branches), node.span)
+
+    def _assert(self, node: tree.Assert) -> checked.Statement:
+        condition = self.checker.condition(self.scope, node.condition, "`assert`")
+        self.scope = self.scope.knowing(when_true(condition))
+        return checked.Assert(condition, self._text(node.condition.span), node.span)
+
+    def _text(self, span: Span) -> str:
+        """The source text of a span, on one line."""
+        lines = self.texts.get(span.file, "").split("\n")[span.line - 1 : span.end_line]
+        if not lines:
+            return ""
+        lines[-1] = lines[-1][: span.end_column - 1]
+        lines[0] = lines[0][span.column - 1 :]
+        return " ".join(" ".join(lines).split())
+
+    def _for(self, node: tree.For) -> checked.Statement | None:
+        before = self.scope
+        bound = check_binder(self.checker, self.scope, node.binder)
+        if len(bound.variables) != 1:
+            self._report(Code.KS302, "a `for` has one variable", node.binder.span, "write one `for` for each")
+            return None
+        variable = bound.variables[0]
+        if not isinstance(variable.local.type, KindType):
+            if variable.local.type != erroneous(node.span).type:
+                message = f"a `for` goes through objects, not {describe(variable.local.type)}"
+                self._report(Code.KS302, message, node.binder.span, "a map is written whole: `m = map(k: K: …)`")
+            return None
+        inner = BodyChecker(self.checker, bound.scope, self.texts, variable.local)
+        body = inner.block(node.body)
+        written = [found.place for found in _assignments(body)]
+        known = before.known
+        for place in written:
+            known = without(known, places.written_key(place))
+        self.scope = replace(before, known=known)
+        return checked.For(variable, bound.where, body, node.span)
+
+    def _is_loop_object(self, target: checked.Expr | None) -> bool:
+        assert self.loop is not None
+        return isinstance(target, checked.LocalUse) and target.local.id == self.loop.id
+
+    def _report(self, code: Code, message: str, span: Span, hint: str | None = None) -> None:
+        self.checker.context.report(code, message, span, hint)
+
+
+def _assignments(body: tuple[checked.Statement, ...]) -> list[checked.Assign]:
+    return [found for found in statements(body) if isinstance(found, checked.Assign)]
+
+
+def _depends_on_itself(key: tuple[object, ...], written: tuple[object, ...]) -> bool:
+    """Whether the path to the place reads what was written: `p.next.next = q` may change what `p.next` is."""
+    return any(isinstance(part, tuple) and without(frozenset({part}), written) == frozenset() for part in key)

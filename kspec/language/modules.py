@@ -1,0 +1,137 @@
+"""Modules: the file that was asked for and everything it imports."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kspec.language import tree
+from kspec.language.codes import Code
+from kspec.language.diagnostics import Diagnostic
+from kspec.language.parse import parse_file
+from kspec.language.source import read_source
+
+ROOT_MARKERS = (".git", "pyproject.toml", "kspec.toml")
+MAX_MODULES = 256
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedModule:
+    """An import that was found: the module's name, and the alias it goes by (None: its names are seen as they are)."""
+
+    module: str
+    alias: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """One file. `name` is what spans call it."""
+
+    name: str
+    file: tree.File
+    imports: tuple[ImportedModule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """`modules`: each after those it imports, the one that was asked for last. `sources`: the text of each, by name."""
+
+    modules: tuple[Module, ...]
+    sources: dict[str, str]
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def root(self) -> Module | None:
+        """The file that was asked for; None if it could not be read."""
+        return self.modules[-1] if self.modules else None
+
+
+def load_program(path: Path) -> Program:
+    """Reads and parses a file and, through its imports, every file of its model. Nothing outside the project is read:
+    the project is the nearest folder above the file with a `.git`, `pyproject.toml` or `kspec.toml`, else its own."""
+    loader = _Loader(project_root(path))
+    loader.load(path, display_name(path))
+    return Program(tuple(loader.modules), loader.sources, tuple(loader.diagnostics))
+
+
+def project_root(path: Path) -> Path:
+    """The folder that imports may not leave."""
+    folder = Path(os.path.realpath(path)).parent
+    for candidate in (folder, *folder.parents):
+        if any((candidate / marker).exists() for marker in ROOT_MARKERS):
+            return candidate
+    return folder
+
+
+def display_name(path: Path) -> str:
+    """A path as messages show it: relative to the working directory where it lies below it."""
+    try:
+        return str(Path.cwd().joinpath(os.path.normpath(path)).relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+@dataclass
+class _Loader:
+    root: Path
+    modules: list[Module] = field(default_factory=list)
+    sources: dict[str, str] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    loaded: dict[str, str | None] = field(default_factory=dict)
+    """By real path: the name of a module, or None while it is being loaded or if it cannot be."""
+    open_files: list[str] = field(default_factory=list)
+
+    def load(self, path: Path, name: str) -> str | None:
+        """Loads a file that is not loaded yet; its name, or None if it cannot be read."""
+        real = os.path.realpath(path)
+        self.loaded[real] = None
+        text, diagnostics = read_source(path, name)
+        self.diagnostics.extend(diagnostics)
+        if text is None:
+            return None
+        self.sources[name] = text
+        parsed = parse_file(name, text)
+        self.diagnostics.extend(parsed.diagnostics)
+        self.open_files.append(real)
+        imports = self._imports(path, parsed.file)
+        self.open_files.pop()
+        self.loaded[real] = name
+        self.modules.append(Module(name, parsed.file, imports))
+        return name
+
+    def _imports(self, path: Path, file: tree.File) -> tuple[ImportedModule, ...]:
+        found = []
+        for declaration in file.declarations:
+            if isinstance(declaration, tree.Import):
+                name = self._import(path, declaration)
+                if name is not None:
+                    found.append(ImportedModule(name, declaration.alias.text if declaration.alias else None))
+        return tuple(found)
+
+    def _import(self, importer: Path, node: tree.Import) -> str | None:
+        if "\0" in node.path or not node.path:
+            self._report(Code.KS105, f'cannot import "{node.path!r}"', node, "write the path of a .kspec file")
+            return None
+        target = importer.parent / node.path
+        real = os.path.realpath(target)
+        if not Path(real).is_relative_to(self.root):
+            hint = "a model may only import files of its own project: copy the file into it"
+            self._report(Code.KS104, f'"{node.path}" is outside the project', node, hint)
+            return None
+        if real in self.open_files:
+            self._report(Code.KS103, f'"{node.path}" imports this file in turn', node, "break the circle of imports")
+            return None
+        if real in self.loaded:
+            return self.loaded[real]
+        if not Path(real).is_file():
+            hint = "the path is relative to the importing file"
+            self._report(Code.KS105, f'there is no file "{node.path}"', node, hint)
+            return None
+        if len(self.loaded) >= MAX_MODULES:
+            self._report(Code.KS105, f"a model has at most {MAX_MODULES} files", node, "import fewer files")
+            return None
+        return self.load(target, display_name(Path(os.path.normpath(target))))
+
+    def _report(self, code: Code, message: str, node: tree.Import, hint: str) -> None:
+        self.diagnostics.append(Diagnostic(code, message, node.span, hint))

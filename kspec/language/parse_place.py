@@ -1,0 +1,81 @@
+"""The place where the parser could not go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from lark import Token
+
+from kspec.language.parse_tokens import Failure, Part, parser_before
+from kspec.language.tokens import shown
+
+CLOSING: Final = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
+
+_NAMED_BLOCKS: Final = frozenset(
+    {"KIND", "EXTEND", "ENUM", "COMPONENT", "CLUSTER", "ACTION", "PROCESS", "REQUEST", "CREATE", "UPDATE"}
+)
+_BLOCKS: Final = _NAMED_BLOCKS | {"ENVIRONMENT", "IF", "ELSE", "FOR", "WHILE", "EITHER", "OR"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`index` is that of the token that cannot stand there; `accepted` are the terminals that could."""
+
+    part: Part
+    index: int
+    accepted: frozenset[str]
+    open_words: tuple[str, ...]
+    """The types of the keywords and signs that the parser has not yet made a construct of."""
+
+    @staticmethod
+    def of(part: Part, failure: Failure) -> Place:
+        parser = parser_before(part, failure)
+        open_words = tuple(value.type for value in parser.parser_state.value_stack if isinstance(value, Token))
+        return Place(part, failure.index, frozenset(parser.accepts()), open_words)
+
+    def token(self, offset: int = 0) -> Token | None:
+        """The token that was found, or one before or after it; None outside the text."""
+        index = self.index + offset
+        return self.part.tokens[index] if 0 <= index < len(self.part.tokens) else None
+
+    def type(self, offset: int = 0) -> str:
+        token = self.token(offset)
+        return "" if token is None else token.type
+
+    def found(self) -> str:
+        token = self.token()
+        return "the end of the text" if token is None else f"`{shown(str(token))}`"
+
+    def open_bracket(self) -> Token | None:
+        """The innermost bracket that is open at the place."""
+        index = self._open_index()
+        return None if index is None else self.part.tokens[index]
+
+    def open_construct(self) -> str:
+        """The innermost open bracket with what it belongs to, such as `kind Pod {`."""
+        index = self._open_index()
+        assert index is not None
+        tokens = self.part.tokens
+        bracket = str(tokens[index])
+        if tokens[index].type != "LBRACE":
+            return bracket
+        for before in range(index - 1, self.part.start - 1, -1):
+            type = tokens[before].type
+            if type in {"LBRACE", "RBRACE"}:
+                break
+            if type in _NAMED_BLOCKS and before + 1 < index:
+                return f"{tokens[before]} {tokens[before + 1]} {bracket}"
+            if type in _BLOCKS:
+                return f"{tokens[before]} {bracket}" if before + 1 == index else f"{tokens[before]} … {bracket}"
+        return bracket
+
+    def _open_index(self) -> int | None:
+        stack: list[int] = []
+        for index in range(self.part.start, min(self.index, self.part.end)):
+            type = self.part.tokens[index].type
+            if type in CLOSING:
+                stack.append(index)
+            elif type in CLOSING.values() and stack:
+                stack.pop()
+        return stack[-1] if stack else None

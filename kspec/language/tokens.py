@@ -1,0 +1,214 @@
+"""From text to tokens.
+
+The words, signs and patterns are those of the grammar. Every word has one token type wherever it stands, except after a
+dot, where it is a MEMBER, and after the `in` of an expectation or of `only in`, where a GLOB stands.
+
+Signs of other languages become the token that was meant, and a diagnostic.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from lark import Token
+
+from kspec.language.codes import Code
+from kspec.language.diagnostics import Diagnostic
+from kspec.language.grammar import load_vocabulary
+from kspec.language.reserved import RESERVED
+from kspec.system.spans import Span
+
+UNKNOWN: Final = "UNKNOWN"
+"""The type of a token that no construct has, and that a diagnostic speaks of already."""
+
+MAX_DIGITS: Final = 100
+MAX_DIAGNOSTICS: Final = 20
+
+_MEANT: Final[Mapping[str, str]] = {
+    "&&": "and", "&": "and", "∧": "and", "||": "or", "|": "or", "∨": "or", "!": "not", "¬": "not",
+    "=>": "implies", "<=>": "iff", "<->": "iff", "===": "==", "!==": "!=", "<>": "!=", "≠": "!=", ":=": "=",
+    "≤": "<=", "≥": ">=", "−": "-", "–": "-", "→": "->", "%": "mod", "/": "div", "∀": "forall", "∃": "exists",
+}  # fmt: skip
+"""Signs of other languages, with the word or sign of kspec."""
+
+# Other control characters could hide text from a reader, or end a line for an editor and not for kspec.
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_NEW_LINE: Final = re.compile(r"\r\n|\r|\n")
+
+_UNKNOWN_HINTS: Final[Mapping[str, str]] = {
+    '"': "only the file of an `import` stands in quotes, and it ends on its line",
+    "'": "an enum names values; there are no texts",
+    "`": "a name in backquotes is one word: `` `when` ``",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """`docs`: the text of the `##` comments before a token, by the position of the token."""
+
+    tokens: tuple[Token, ...]
+    docs: Mapping[int, str]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def scan(name: str, text: str) -> Scanned:
+    """The tokens of a text; `name` is the file as messages show it."""
+    return _Scanner(name, text).scan()
+
+
+def shown(text: str) -> str:
+    """A word as a message shows it."""
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def token_span(name: str, token: Token) -> Span:
+    return Span(name, token.line or 1, token.column or 1, token.end_line or 1, token.end_column or 1)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """One group for each sort of token; an earlier group wins."""
+    vocabulary = load_vocabulary()
+    patterns = vocabulary.patterns
+    long = [sign for sign in _MEANT if len(sign) > 1]
+    short = [sign for sign in _MEANT if len(sign) == 1]
+    groups = {
+        "SPACE": patterns["SPACE"],
+        "WORD": patterns["NAME"],
+        "COMMENT": patterns["COMMENT"],
+        "INT": patterns["INT"],
+        "QUOTED": patterns["QUOTED"],
+        "STRING": patterns["STRING"],
+        "SLASHES": r"//[^\r\n]*",
+        "MEANT": _alternatives(long),
+        "SIGN": _alternatives(vocabulary.signs),
+        "MEANT_SHORT": _alternatives(short),
+        UNKNOWN: r"[\s\S]",
+    }
+    return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in groups.items()))
+
+
+def _alternatives(signs: Iterable[str]) -> str:
+    return "|".join(re.escape(sign) for sign in sorted(signs, key=lambda sign: (-len(sign), sign)))
+
+
+class _Scanner:
+    """One walk through a text."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+        self.vocabulary = load_vocabulary()
+        self.glob = re.compile(self.vocabulary.patterns["GLOB"])
+        self.position = 0
+        self.line = 1
+        self.line_start = 0
+        self.tokens: list[Token] = []
+        self.docs: dict[int, str] = {}
+        self.doc: list[str] = []
+        self.diagnostics: list[Diagnostic] = []
+        self.in_expectation = False
+        self.unknown_end = -1
+
+    def scan(self) -> Scanned:
+        pattern = _pattern()
+        while self.position < len(self.text) and len(self.diagnostics) < MAX_DIAGNOSTICS:
+            match = self._glob_match() or pattern.match(self.text, self.position)
+            assert match is not None and match.end() > self.position, "the last group takes any character"
+            self._take(match.lastgroup or "GLOB", match.group())
+            self.position = match.end()
+        return Scanned(tuple(self.tokens), self.docs, tuple(self.diagnostics))
+
+    def _glob_match(self) -> re.Match[str] | None:
+        if not self.tokens or self.tokens[-1].type != "IN":
+            return None
+        only = len(self.tokens) > 1 and self.tokens[-2].type == "ONLY"
+        return self.glob.match(self.text, self.position) if only or self.in_expectation else None
+
+    def _take(self, group: str, text: str) -> None:
+        match group:
+            case "SPACE":
+                self._skip_lines(text)
+            case "COMMENT":
+                self._comment(text)
+            case "WORD":
+                self._word(text)
+            case "SIGN":
+                self._add(self.vocabulary.signs[text], text)
+            case "INT":
+                self._number(text)
+            case "QUOTED" | "STRING" | "GLOB":
+                self._add(group, text)
+            case "MEANT" | "MEANT_SHORT":
+                self._meant(text)
+            case "SLASHES":
+                self._report(Code.KS005, "`//` begins no comment", text[:2], "a comment begins with `#`")
+            case _:
+                self._unknown(text)
+
+    def _skip_lines(self, text: str) -> None:
+        for match in _NEW_LINE.finditer(text):
+            self.line += 1
+            self.line_start = self.position + match.end()
+
+    def _comment(self, text: str) -> None:
+        control = _CONTROL.search(text)
+        if control is not None:
+            self._report(Code.KS005, f"the comment has the control character {_character(control.group())}", text)
+        if text.startswith("##") and not text.startswith("###"):
+            self.doc.append(text[2:].strip())
+
+    def _word(self, text: str) -> None:
+        if self.tokens and self.tokens[-1].type == "DOT":
+            self._add("MEMBER", text)
+            return
+        type = self.vocabulary.words.get(text, "NAME")
+        if type == "EXPECT":
+            self.in_expectation = True
+        elif text in RESERVED and type != "IN":
+            self.in_expectation = False
+        self._add(type, text)
+        before = self.tokens[-2] if len(self.tokens) > 1 else None
+        if before is not None and before.type == "INT" and before.end_pos == self.position:
+            self._report(Code.KS006, f"a number runs into `{shown(text)}`", text, "put a space between them")
+
+    def _number(self, text: str) -> None:
+        if len(text) > MAX_DIGITS:
+            self._report(Code.KS009, f"a number has at most {MAX_DIGITS} digits, this one has {len(text):,}", text)
+            text = text[:1]
+        self._add("INT", text)
+
+    def _meant(self, text: str) -> None:
+        meant = _MEANT[text]
+        self._report(Code.KS005, f"kspec has no `{text}`", text, f"write `{meant}`")
+        self._add(self.vocabulary.words.get(meant) or self.vocabulary.signs[meant], meant, len(text))
+
+    def _unknown(self, text: str) -> None:
+        """One diagnostic for a run of characters that nothing has."""
+        if self.unknown_end != self.position:
+            hint = _UNKNOWN_HINTS.get(text) or ("a name has only the letters a to z" if text.isalpha() else None)
+            self._report(Code.KS005, f"no construct has the character {_character(text)}", text, hint)
+            self._add(UNKNOWN, text)
+        self.unknown_end = self.position + 1
+
+    def _add(self, type: str, text: str, width: int | None = None) -> None:
+        start = self.position
+        end = start + (len(text) if width is None else width)
+        if self.doc:
+            self.docs[start] = "\n".join(self.doc)
+            self.doc.clear()
+        column = start - self.line_start + 1
+        self.tokens.append(Token(type, text, start, self.line, column, self.line, column + end - start, end))
+
+    def _report(self, code: Code, message: str, text: str, hint: str | None = None) -> None:
+        column = self.position - self.line_start + 1
+        span = Span(self.name, self.line, column, self.line, column + len(text))
+        self.diagnostics.append(Diagnostic(code, message, span, hint))
+
+
+def _character(text: str) -> str:
+    return f"`{text}`" if text.isprintable() and not text.isspace() else f"U+{ord(text):04X}"

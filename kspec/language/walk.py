@@ -1,0 +1,47 @@
+"""Walking over checked expressions and statements."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+from kspec.language import checked
+
+_EXPRESSIONS = tuple(checked.Expr.__args__)
+
+
+def subexpressions(node: Any) -> Iterator[checked.Expr]:
+    """Every expression in a node of the checked tree, itself included, outermost first. Types are not entered."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, _EXPRESSIONS):
+            yield current
+        if isinstance(current, tuple):
+            stack.extend(reversed(current))
+        elif dataclasses.is_dataclass(current) and not isinstance(current, type):
+            names = [item.name for item in dataclasses.fields(current) if item.name not in ("span", "type")]
+            stack.extend(getattr(current, name) for name in reversed(names))
+
+
+def statements(body: tuple[checked.Statement, ...]) -> Iterator[checked.Statement]:
+    """Every statement of a body, those inside others included."""
+    for statement in body:
+        yield statement
+        match statement:
+            case checked.If(_, then, otherwise):
+                yield from statements(then)
+                yield from statements(otherwise)
+            case checked.Either(branches):
+                for branch in branches:
+                    yield from statements(branch)
+            case checked.For():
+                yield from statements(statement.body)
+            case _:
+                pass
+
+
+def uses(node: Any, local: checked.Local) -> bool:
+    """Whether a node uses a local."""
+    return any(isinstance(found, checked.LocalUse) and found.local.id == local.id for found in subexpressions(node))

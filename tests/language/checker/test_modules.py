@@ -1,0 +1,70 @@
+"""Imports: whose names are seen, under which name, and what may not be imported."""
+
+from __future__ import annotations
+
+from tests.language.checker.checking import accepted, codes
+
+NODES = "kind Node { ready: bool = true }\ndef ready(): int = count(n: Node where n.ready)\n"
+
+
+def test_without_alias_names_are_seen_as_they_are() -> None:
+    model = accepted('import "nodes.kspec"\ninvariant I: ready() >= 0\ncluster small { Node n1 }', nodes=NODES)
+    assert list(model.kinds) == ["Node"]
+    assert list(model.defs) == ["ready"]
+
+
+def test_with_alias_names_are_qualified() -> None:
+    text = 'import "nodes.kspec" as nodes\nkind Node\ninvariant I: nodes.ready() >= 0\ncluster small { nodes.Node n1 }'
+    model = accepted(text, nodes=NODES)
+    assert list(model.kinds) == ["nodes.Node", "Node"]
+    assert [item.kind for item in model.clusters["small"].objects] == ["nodes.Node"]
+
+
+def test_imports_without_alias_are_transitive() -> None:
+    text = 'import "pods.kspec"\ninvariant I: ready() >= 0\ncluster small { Node n1 }'
+    assert codes(text, pods='import "nodes.kspec"\nkind Pod { node: Node? = none }', nodes=NODES) == []
+
+
+def test_one_module_imported_twice_is_one_module() -> None:
+    text = 'import "pods.kspec"\nimport "nodes.kspec"\nimport "nodes.kspec" as n\ncluster small { n.Node n1 }'
+    model = accepted(text, pods='import "nodes.kspec"\nkind Pod { node: Node? = none }', nodes=NODES)
+    assert list(model.kinds) == ["Node", "Pod"]
+
+
+def test_two_modules_that_declare_one_name() -> None:
+    assert codes('import "a.kspec"\nimport "b.kspec"', a="kind Node", b="kind Node") == ["KS102"]
+
+
+def test_environment_blocks_are_one_environment() -> None:
+    text = 'import "a.kspec"\nvar v: bool = true\nenvironment { action up { v = true } }\ncluster small { }'
+    model = accepted(text, a="var w: bool = true\nenvironment { action down { w = false } }")
+    assert [action.name for action in model.components["environment"].actions] == ["down", "up"]
+
+
+def test_extend_and_override() -> None:
+    text = """
+    import "a.kspec"
+    extend kind Pod { priority: 0..2 = 0 }
+    override def chosen(p: Pod): bool = p.priority == 2
+    cluster small { Pod at most 1 }
+    """
+    base = "kind Pod { ready: bool = true }\nopen def chosen(p: Pod): bool = p.ready\ninvariant I: forall p: Pod: chosen(p)"
+    model = accepted(text, a=base)
+    assert [field.name for field in model.kinds["Pod"].fields] == ["ready", "priority"]
+    assert "priority" in repr(model.defs["chosen"].body)
+
+
+def test_clusters_of_the_file_come_first() -> None:
+    model = accepted('import "a.kspec"\ncluster mine { Node n1 }', a=NODES + "cluster theirs { Node n1, n2 }")
+    assert list(model.clusters) == ["mine", "theirs"]
+
+
+def test_an_incomplete_cluster_of_an_import_is_left_out() -> None:
+    text = 'import "a.kspec"\nconst MAX: 0..4\ncluster mine { MAX = 1 }'
+    assert list(accepted(text, a="kind Node\ncluster theirs { Node n1 }").clusters) == ["mine"]
+
+
+def test_expectations_are_those_of_the_file() -> None:
+    text = 'import "a.kspec"\nexpect violation Up\ncluster mine { Node n1 }'
+    base = NODES + "invariant Up: forall n: Node: n.ready\nexpect states 1\ncluster theirs { Node n1 }"
+    assert len(accepted(text, a=base).expectations) == 1
