@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class PropertyResult:
     """`reason`: of UNKNOWN and BOUNDED, the limit. `engine`: explore, plain, induction, bmc, or "" if none. `how`: one
-    short sentence: what the engine did. `expected`: the file declares this violation, and it stands. `note`: such as "not inductive"
-    with its counterexample, in words."""
+    short sentence: what the engine did. `expected`: the file declares this violation, and it stands. `note`: such as
+    "not inductive" with its counterexample, in words."""
 
     name: str
     kind: PropertyKind
@@ -45,8 +45,8 @@ class ExpectationResult:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What accompanies a verdict. `code`: unused-action, idle-clause, dead-clause, trivial-property, unused-room, short-room,
-    blocked-create, refused-request."""
+    """What accompanies a verdict. `code`: unused-action, idle-clause, dead-clause, trivial-property, unused-room,
+    short-room, blocked-create, refused-request."""
 
     code: str
     message: str

@@ -10,7 +10,7 @@ from kspec.system.sorts import Value
 from kspec.system.spans import Span
 
 State: TypeAlias = tuple[Value, ...]
-"""The values of every place of every variable that is not constant: variables in the system's order, places in order."""
+"""The values of all places of all variables that are not constant: variables in the system's order, places in order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ class Limit(Enum):
     TIME = "time"
     MEMORY = "memory"
     INTERRUPTED = "interrupted"
-    ENUMERATION = "enumeration"  # a parameter, quantifier or initial choice has more values than the explorer enumerates
+    ENUMERATION = (
+        "enumeration"  # a parameter, quantifier or initial choice has more values than the explorer enumerates
+    )
 
 
 @dataclass(frozen=True, slots=True)

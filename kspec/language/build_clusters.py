@@ -26,9 +26,7 @@ class ClusterBuilder(DeclarationBuilder):
     ) -> tree.ClusterItem:
         return tree.ClusterObjects(kind, names, fields or (), span)
 
-    def cluster_single(
-        self, span: Span, kind: tree.Path, fields: tuple[tree.FieldValue, ...]
-    ) -> tree.ClusterItem:
+    def cluster_single(self, span: Span, kind: tree.Path, fields: tuple[tree.FieldValue, ...]) -> tree.ClusterItem:
         return tree.ClusterSingle(kind, fields, span)
 
     def cluster_fields(self, _span: Span, *fields: tree.FieldValue) -> tuple[tree.FieldValue, ...]:
@@ -37,9 +35,7 @@ class ClusterBuilder(DeclarationBuilder):
     def cluster_field(self, span: Span, path: tree.Path, value: tree.ClusterValue) -> tree.FieldValue:
         return tree.FieldValue(path, value, span)
 
-    def cluster_room(
-        self, span: Span, kind: tree.Path, limit: tree.Expr, quota: Token | None
-    ) -> tree.ClusterItem:
+    def cluster_room(self, span: Span, kind: tree.Path, limit: tree.Expr, quota: Token | None) -> tree.ClusterItem:
         return tree.ClusterRoom(kind, limit, quota is not None, span)
 
     def cluster_exactly(self, span: Span, kind: tree.Path, number: tree.Expr) -> tree.ClusterItem:

@@ -62,9 +62,7 @@ class DeclarationBuilder(StatementBuilder):
     def typed_parameters(self, _span: Span, *groups: tuple[tree.Parameter, ...]) -> tuple[tree.Parameter, ...]:
         return tuple(parameter for group in groups for parameter in group)
 
-    def typed_parameter(
-        self, _span: Span, names: tuple[tree.Name, ...], type: tree.Type
-    ) -> tuple[tree.Parameter, ...]:
+    def typed_parameter(self, _span: Span, names: tuple[tree.Name, ...], type: tree.Type) -> tuple[tree.Parameter, ...]:
         return tuple(tree.Parameter(name, type, name.span.to(type.span)) for name in names)
 
     # --- components

@@ -15,9 +15,7 @@ class StatementBuilder(ExpressionBuilder):
 
     # --- writes
 
-    def assign_statement(
-        self, span: Span, target: tree.Expr, operator: Token, value: tree.RightSide
-    ) -> tree.Statement:
+    def assign_statement(self, span: Span, target: tree.Expr, operator: Token, value: tree.RightSide) -> tree.Statement:
         return tree.Assign(target, str(operator), value, span)
 
     def let_statement(self, span: Span, name: tree.Name, value: tree.RightSide) -> tree.Statement:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -50,9 +49,9 @@ class BoundedTree(Tree[Token]):
 class Vocabulary:
     """The terminals of the grammar: the name of each word and of each sign, and each pattern by name."""
 
-    words: Mapping[str, str]
-    signs: Mapping[str, str]
-    patterns: Mapping[str, str]
+    words: dict[str, str]
+    signs: dict[str, str]
+    patterns: dict[str, str]
 
 
 def grammar_text() -> str:
@@ -98,9 +97,9 @@ def _cache_file(text: str) -> Path | None:
 
     Lark unpickles the cache, so a file that somebody else could have written must never be read.
     """
-    base = os.environ.get("XDG_CACHE_HOME", "")
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
     try:
-        root = Path(base) if os.path.isabs(base) else Path.home() / ".cache"
+        root = base if base.is_absolute() else Path.home() / ".cache"
         folder = root / "kspec"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         status = folder.lstat()

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from kspec.language import checked
 from kspec.language.checker.check import Asked, check_program
+from kspec.language.codes import Code
 from kspec.language.diagnostics import Diagnostic
 from kspec.language.modules import load_program
+from kspec.system.spans import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,5 +33,10 @@ def load_model(
     program = load_program(path)
     if program.diagnostics or program.root is None:
         return Loaded(None, (), program.diagnostics, program.sources)
-    found = check_program(program, Asked(clusters, defines, scopes))
+    try:
+        found = check_program(program, Asked(clusters, defines, scopes))
+    except RecursionError:
+        place = Span(program.root.name, 1, 1, 1, 1)
+        problem = Diagnostic(Code.KS004, "something in this model is nested too deeply", place, "split it with `def`")
+        return Loaded(None, (), (problem,), program.sources)
     return Loaded(found.model, found.selected, found.diagnostics, program.sources)

@@ -1,7 +1,7 @@
 """From text to the syntax tree, with all the syntax errors of the text.
 
-A text is parsed as a whole. If that fails, it is split into its declarations, and each is parsed alone, so that an error
-in one does not hide those of the others.
+A text is parsed as a whole. If that fails, it is split into its declarations, and each is parsed alone, so that an
+error in one does not hide those of the others.
 """
 
 from __future__ import annotations
@@ -89,6 +89,8 @@ def _parse_each(name: str, whole: Part, builder: Builder) -> tuple[list[tree.Dec
         outcome = parse_part(part, "file")
         if isinstance(outcome, Failure):
             errors.extend(_errors(name, part, outcome))
+            if len(errors) >= MAX_DIAGNOSTICS:
+                break
         else:
             found.extend(builder.declarations(outcome))
     return found, errors

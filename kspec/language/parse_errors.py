@@ -28,8 +28,8 @@ def explain(name: str, part: Part, failure: Failure) -> list[Diagnostic]:
         return []
     if _is_reserved_word_as_name(place):
         word = place.token()
-        message, hint = f"`{word}` is a reserved word", f"as a name, write `` `{word}` ``"
-        return [Diagnostic(Code.KS008, message, _span(name, place), hint)]
+        message = f"`{word}` is a reserved word"
+        return [Diagnostic(Code.KS008, message, _span(name, place), f"as a name, write `` `{word}` ``")]
     unclosed = _unclosed(name, place)
     if unclosed is not None:
         return [unclosed]

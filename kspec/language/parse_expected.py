@@ -6,6 +6,7 @@ from functools import cache
 from typing import Final
 
 from kspec.language.grammar import load_parser, load_vocabulary
+from kspec.language.parse_tokens import accepted_terminals
 from kspec.language.reserved import NOT_RESERVED
 
 MAX_ALTERNATIVES: Final = 4
@@ -15,8 +16,8 @@ _SELDOM: Final = frozenset({"ARROW", "QUESTION", "DOTS", "PLUS", "MINUS", "TIMES
 
 _STATEMENTS: Final = frozenset(
     {
-        "ASSERT", "AWAIT", "CHOOSE", "CREATE", "DELETE", "DENY", "EITHER", "FOR", "GET", "IF", "LET", "RETURN", "REVOKE",
-        "UPDATE", "VAR", "WHILE", "YIELD",
+        "ASSERT", "AWAIT", "CHOOSE", "CREATE", "DELETE", "DENY", "EITHER", "FOR", "GET", "IF", "LET", "RETURN",
+        "REVOKE", "UPDATE", "VAR", "WHILE", "YIELD",
     }
 )  # fmt: skip
 
@@ -65,14 +66,14 @@ def _categories() -> tuple[tuple[str, str, frozenset[str]], ...]:
 
 
 def _first(rule: str) -> frozenset[str]:
-    return frozenset(load_parser().parse_interactive(start=rule).accepts()) - {"$END"}
+    return accepted_terminals(load_parser().parse_interactive(start=rule)) - {"$END"}
 
 
 def _show(terminal: str) -> str:
     if terminal in _WORDS_FOR:
         return _WORDS_FOR[terminal]
-    vocabulary = load_vocabulary()
-    return next(f"`{text}`" for text, name in (*vocabulary.words.items(), *vocabulary.signs.items()) if name == terminal)
+    texts = load_vocabulary().words | load_vocabulary().signs
+    return next(f"`{text}`" for text, name in texts.items() if name == terminal)
 
 
 def _join(alternatives: list[str]) -> str:

@@ -12,7 +12,6 @@ Advice: TypeAlias = tuple[str, str | None]
 
 _COMPARISONS: Final = frozenset({"EQUAL", "UNEQUAL", "LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL", "IN", "SUBSET"})
 _OPEN: Final = frozenset({"FORALL", "EXISTS", "EXACTLY", "LET", "IF", "SEEN", "NOT", "ALWAYS", "EVENTUALLY", "NEXT"})
-_QUANTIFIERS: Final = frozenset({"FORALL", "EXISTS", "ONE", "COUNT", "SUM", "MIN", "MAX", "SET", "MAP", "LET", "BY"})
 _ELSE_IF: Final = frozenset({"elif", "elsif", "elseif"})
 
 
@@ -72,12 +71,16 @@ def _missing_else(place: Place) -> Advice | None:
 
 
 def _missing_colon(place: Place) -> Advice | None:
-    if "COLON" not in place.accepted or "WHERE" not in place.accepted and not _after_expression(place):
-        return None
-    words = [word for word in place.open_words if word in _QUANTIFIERS | {"LBRACE", "LPAR"}]
-    if words and words[-1] in {"FORALL", "EXISTS", "ONE"}:
-        return f"`:` is missing before {place.found()}", "write `forall p: Pod where C: E`"
+    words = [word for word in place.unfinished if word in {"quantifier", "LBRACE", "LPAR", "LSQB"}]
+    if words[-1:] == ["quantifier"] and "COLON" in place.accepted and not _is_group(place):
+        message = f"expected `:` before what the quantifier says, found {place.found()}"
+        return message, "write `forall p: Pod where C: E`"
     return None
+
+
+def _is_group(place: Place) -> bool:
+    """Whether the `:` before a type is missing."""
+    return "SEQ" in place.accepted or place.accepted & {"COLON", "IN", "WHERE"} == {"COLON", "IN"}
 
 
 def _open_operand(place: Place) -> Advice | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from lark import Token
+from lark import Token, Tree
 
-from kspec.language.parse_tokens import Failure, Part, parser_before
+from kspec.language.parse_tokens import Failure, Part, accepted_terminals, parser_before
 from kspec.language.tokens import shown
 
 CLOSING: Final = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
@@ -25,14 +25,15 @@ class Place:
     part: Part
     index: int
     accepted: frozenset[str]
-    open_words: tuple[str, ...]
-    """The types of the keywords and signs that the parser has not yet made a construct of."""
+    unfinished: tuple[str, ...]
+    """What the parser has not yet made a construct of: types of tokens and names of rules."""
 
     @staticmethod
     def of(part: Part, failure: Failure) -> Place:
         parser = parser_before(part, failure)
-        open_words = tuple(value.type for value in parser.parser_state.value_stack if isinstance(value, Token))
-        return Place(part, failure.index, frozenset(parser.accepts()), open_words)
+        stack: list[Token | Tree[Token]] = parser.parser_state.value_stack
+        unfinished = tuple(str(value.type if isinstance(value, Token) else value.data) for value in stack)
+        return Place(part, failure.index, accepted_terminals(parser), unfinished)
 
     def token(self, offset: int = 0) -> Token | None:
         """The token that was found, or one before or after it; None outside the text."""

@@ -27,8 +27,8 @@ _DECLARATIONS_WITH_NAME: Final = frozenset(
 """Words that begin nothing but declarations, with a name after them; inside brackets no name follows them."""
 
 _DECLARATIONS: Final = _DECLARATIONS_WITH_NAME | {
-    "IMPORT", "CONST", "GHOST", "DURABLE", "VAR", "SINGLE", "EXTEND", "OPEN", "OVERRIDE", "DEF", "ENVIRONMENT", "REQUEST",
-    "ADMIT", "STEP", "PROPERTY", "PATTERN", "TERMINAL",
+    "IMPORT", "CONST", "GHOST", "DURABLE", "VAR", "SINGLE", "EXTEND", "OPEN", "OVERRIDE", "DEF", "ENVIRONMENT",
+    "REQUEST", "ADMIT", "STEP", "PROPERTY", "PATTERN", "TERMINAL",
 }  # fmt: skip
 
 _ITEMS: Final = frozenset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -65,6 +66,12 @@ def parser_before(part: Part, failure: Failure) -> InteractiveParser:
     for token in part.tokens[part.start : failure.index]:
         parser.feed_token(token)
     return parser
+
+
+def accepted_terminals(parser: InteractiveParser) -> frozenset[str]:
+    """The terminals that the parser can go on with."""
+    accepts: Callable[[], set[str]] = parser.accepts
+    return frozenset(accepts())
 
 
 def too_deep(name: str, token: Token) -> Diagnostic:

@@ -9,20 +9,25 @@ from __future__ import annotations
 
 from typing import Final
 
-RESERVED: Final = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+RESERVED: Final = _words(
     """
     action admit always and any as assert assume at atomic await by choose cluster component const count create def
     delete deny disable div either else enable enabled enum environment eventually exactly exists expect extend extends
     fair false for forall get ghost if iff implies import in initially intersect invariant kind let map max may min
     minus mod next none not on only or override per process reachable reads recoverable remove return revoke seen seq
     set strongly subset sum then true union until leads var when where while writes yield
-    """.split()
+    """
 )
 
-NOT_RESERVED: Final = frozenset(
+NOT_RESERVED: Final = _words(
     """
     crashes created deleted disconnected disconnects durable each events from int key lag loses most of one open overall
     own pattern property quota relists request single stale stay step terminal to update watches workers
-    """.split()
+    """
 )
 """Keywords that may be names: `name` and `other_name` of the grammar list them."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from pathlib import Path
 from typing import Final
@@ -19,7 +18,8 @@ _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_source(path: Path, name: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
-    """The text of a file, with `\\n` at the end of every line and without a byte order mark; None if it cannot be had.
+    """The text of a file, with one newline character after each line and no byte order mark; None if it
+    cannot be had.
 
     `name` is the file as messages show it.
     """
@@ -41,13 +41,13 @@ def read_source(path: Path, name: str) -> tuple[str | None, tuple[Diagnostic, ..
 
 
 def _read_bytes(path: Path) -> bytes:
-    """At most one byte more than a source file may have. Devices and pipes are not opened: reading them may never end."""
-    mode = os.stat(path).st_mode
+    """At most one byte more than a source file may have. Devices and pipes are not opened: they may never end."""
+    mode = path.stat().st_mode
     if stat.S_ISDIR(mode):
         raise IsADirectoryError("it is a directory")
     if not stat.S_ISREG(mode):
         raise OSError("it is not a regular file")
-    with open(path, "rb") as file:
+    with path.open("rb") as file:
         return file.read(MAX_BYTES + 1)
 
 

@@ -29,9 +29,10 @@ MAX_DIGITS: Final = 100
 MAX_DIAGNOSTICS: Final = 20
 
 _MEANT: Final[Mapping[str, str]] = {
-    "&&": "and", "&": "and", "∧": "and", "||": "or", "|": "or", "∨": "or", "!": "not", "¬": "not",
-    "=>": "implies", "<=>": "iff", "<->": "iff", "===": "==", "!==": "!=", "<>": "!=", "≠": "!=", ":=": "=",
-    "≤": "<=", "≥": ">=", "−": "-", "–": "-", "→": "->", "%": "mod", "/": "div", "∀": "forall", "∃": "exists",
+    "&&": "and", "&": "and", "∧": "and", "||": "or", "|": "or", "\N{LOGICAL OR}": "or", "!": "not", "¬": "not",
+    "=>": "implies", "<=>": "iff", "<->": "iff", "===": "==", "!==": "!=", "<>": "!=", "≠": "!=", "≤": "<=", "≥": ">=",
+    ":=": "=", "→": "->", "\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "%": "mod", "/": "div", "∀": "forall",
+    "∃": "exists",
 }  # fmt: skip
 """Signs of other languages, with the word or sign of kspec."""
 
@@ -112,33 +113,39 @@ class _Scanner:
         self.doc: list[str] = []
         self.diagnostics: list[Diagnostic] = []
         self.in_expectation = False
+        self.glob_is_next = False
         self.unknown_end = -1
 
     def scan(self) -> Scanned:
         pattern = _pattern()
         while self.position < len(self.text) and len(self.diagnostics) < MAX_DIAGNOSTICS:
-            match = self._glob_match() or pattern.match(self.text, self.position)
-            assert match is not None and match.end() > self.position, "the last group takes any character"
-            self._take(match.lastgroup or "GLOB", match.group())
+            match = pattern.match(self.text, self.position)
+            assert match is not None, "the last group takes any character"
+            group = match.lastgroup
+            if group != "SPACE":
+                if self.glob_is_next:
+                    group, match = self._glob_instead(match)
+                self._take(group, match.group())
+            elif "\n" in match.group() or "\r" in match.group():
+                self._skip_lines(match.group())
             self.position = match.end()
         return Scanned(tuple(self.tokens), self.docs, tuple(self.diagnostics))
 
-    def _glob_match(self) -> re.Match[str] | None:
-        if not self.tokens or self.tokens[-1].type != "IN":
-            return None
-        only = len(self.tokens) > 1 and self.tokens[-2].type == "ONLY"
-        return self.glob.match(self.text, self.position) if only or self.in_expectation else None
+    def _glob_instead(self, match: re.Match[str]) -> tuple[str | None, re.Match[str]]:
+        """The glob at the position, or else `match`."""
+        glob = self.glob.match(self.text, self.position)
+        if match.lastgroup != "COMMENT":
+            self.glob_is_next = False
+        return ("GLOB", glob) if glob is not None else (match.lastgroup, match)
 
-    def _take(self, group: str, text: str) -> None:
+    def _take(self, group: str | None, text: str) -> None:
         match group:
-            case "SPACE":
-                self._skip_lines(text)
-            case "COMMENT":
-                self._comment(text)
             case "WORD":
                 self._word(text)
             case "SIGN":
                 self._add(self.vocabulary.signs[text], text)
+            case "COMMENT":
+                self._comment(text)
             case "INT":
                 self._number(text)
             case "QUOTED" | "STRING" | "GLOB":
@@ -169,7 +176,9 @@ class _Scanner:
         type = self.vocabulary.words.get(text, "NAME")
         if type == "EXPECT":
             self.in_expectation = True
-        elif text in RESERVED and type != "IN":
+        elif type == "IN":
+            self.glob_is_next = self.in_expectation or (self.tokens[-1:] != [] and self.tokens[-1].type == "ONLY")
+        elif text in RESERVED:
             self.in_expectation = False
         self._add(type, text)
         before = self.tokens[-2] if len(self.tokens) > 1 else None

@@ -17,9 +17,9 @@ class InductionAnswer(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CounterexampleToInduction:
-    """A state that satisfies everything assumed, and a step from it that does not keep the property; may be unreachable.
+    """A state that satisfies everything assumed, and a step from it that does not keep the property.
 
-    `after` is None where the step itself fails.
+    The state may be unreachable. `after` is None where the step itself fails.
     """
 
     before: State
@@ -29,8 +29,11 @@ class CounterexampleToInduction:
 
 @dataclass(frozen=True, slots=True)
 class InductionResult:
-    """Of one property. `together_with`: the other properties that the proof assumed before the step and that were proved
-    in the same round. INDUCTIVE is only answered if also no transition from the inductive set fails (Ranges, LiveReferences, Asserts)."""
+    """Of one property.
+
+    `together_with`: the other properties that the proof assumed before the step and that were proved in the same round.
+    INDUCTIVE is only answered if also no transition from the inductive set fails (Ranges, LiveReferences, Asserts).
+    """
 
     answer: InductionAnswer
     together_with: tuple[str, ...] = ()
@@ -43,8 +46,8 @@ class InductionResult:
 class BoundedResult:
     """Of bounded model checking. `depth`: up to which number of steps every property was decided.
 
-    `violations` and `witnesses` as in an exploration: shortest runs. `cut_depth`: the least depth at which some state is
-    cut (no room), None if none is up to `depth`. `exhausted`: no run has more than `depth` steps.
+    `violations` and `witnesses` as in an exploration: shortest runs. `cut_depth`: the least depth at which some state
+    is cut (no room), None if none is up to `depth`. `exhausted`: no run has more than `depth` steps.
     """
 
     depth: int
@@ -55,3 +58,4 @@ class BoundedResult:
     limit: str | None
     """None, or why `depth` is less than what was asked for."""
     seconds: float
+    exhausted: bool = False

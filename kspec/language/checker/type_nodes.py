@@ -44,7 +44,8 @@ def resolve_type(checker: ExpressionChecker, module: str, node: tree.Type) -> Ty
                 return resolved
             return OptionType(resolved)
         case tree.SetType(element):
-            return SetType(_element(checker, module, element, "a set"))
+            members = _element(checker, module, element, "a set")
+            return ERROR if isinstance(members, ErrorType) else SetType(members)
         case tree.MapType(key, value):
             keys = resolve_type(checker, module, key)
             if not can_range_over(keys):

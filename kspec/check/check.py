@@ -1,0 +1,150 @@
+"""The check of one system: engines, verdicts, expectations, findings, exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+
+from kspec.check.engines import gather, is_only_for_findings
+from kspec.check.evidence import Evidence, must_agree
+from kspec.check.expectations import excused, expected_violations, meet
+from kspec.check.findings import find
+from kspec.check.judge import Judgement, judge
+from kspec.check.options import Activity, CheckOptions
+from kspec.check.result import CheckResult, ExpectationResult, Finding, PropertyResult
+from kspec.check.verdicts import ExitCode, Verdict, worst
+from kspec.symbolic.result import InductionAnswer
+from kspec.system.properties import Property
+from kspec.system.system import System
+from kspec.trace.story import describe_step, tell
+
+Judgements = dict[str, Judgement]
+
+
+def check_system(
+    system: System, options: CheckOptions, on_progress: Callable[[Activity], None] | None = None
+) -> CheckResult:
+    """Everything that can be said about a system with these options.
+
+    Raises ReplayMismatch, UnfaithfulRun or Disagreement where an engine is wrong: never a verdict then.
+    """
+    started = monotonic()
+    evidence, trivial = gather(system, options, on_progress or _ignore)
+    must_agree(system, evidence)
+    judgements = {property.name: judge(system, property, evidence) for property in system.properties}
+    expectations = tuple(meet(expectation, judgements, evidence) for expectation in system.expectations)
+    exploration = evidence.exploration
+    findings = find(system, exploration, trivial) if exploration is not None else ()
+    return CheckResult(
+        system.model,
+        system.cluster,
+        exit_code(system, options, evidence, judgements, expectations, findings),
+        tuple(_result(system, property, judgements[property.name], evidence) for property in system.properties),
+        expectations,
+        exploration,
+        _action_counts(system, evidence),
+        findings,
+        monotonic() - started,
+        _notes(system, evidence),
+    )
+
+
+def exit_code(
+    system: System,
+    options: CheckOptions,
+    evidence: Evidence,
+    judgements: Judgements,
+    expectations: tuple[ExpectationResult, ...],
+    findings: tuple[Finding, ...],
+) -> ExitCode:
+    """The worst of all verdicts; what the file expects, and what expected model errors spoil, does not count."""
+    expected = expected_violations(system)
+    failing = evidence.failing(system)
+    codes = [ExitCode.FINDINGS] if findings and options.strict else []
+    codes += [
+        code_of(judgement.verdict, strict=options.strict)
+        for name, judgement in judgements.items()
+        if not ((judgement.verdict is Verdict.VIOLATED and name in expected) or excused(judgement, failing, expected))
+    ]
+    for result in expectations:
+        if result.verdict is not Verdict.UNKNOWN or not _rests_on_excused(result, judgements, failing, expected):
+            codes.append(code_of(result.verdict, strict=options.strict))
+    return worst(codes)
+
+
+def code_of(verdict: Verdict, *, strict: bool) -> ExitCode:
+    match verdict:
+        case Verdict.VIOLATED:
+            return ExitCode.VIOLATED
+        case Verdict.UNKNOWN:
+            return ExitCode.UNKNOWN
+        case Verdict.BOUNDED | Verdict.NOT_CHECKED:
+            return ExitCode.UNKNOWN if strict else ExitCode.OK
+        case Verdict.HOLDS | Verdict.PROVED:
+            return ExitCode.OK
+
+
+def _rests_on_excused(
+    result: ExpectationResult, judgements: Judgements, failing: tuple[str, ...], expected: frozenset[str]
+) -> bool:
+    judgement = judgements.get(result.text.removeprefix("violation "))
+    return judgement is not None and excused(judgement, failing, expected)
+
+
+def _result(system: System, property: Property, judgement: Judgement, evidence: Evidence) -> PropertyResult:
+    trace = None if judgement.run is None else tell(system, judgement.run, property)
+    expected = judgement.verdict is Verdict.VIOLATED and property.name in expected_violations(system)
+    return PropertyResult(
+        property.name,
+        property.kind,
+        judgement.verdict,
+        judgement.reason,
+        judgement.engine,
+        judgement.how,
+        expected,
+        trace,
+        _note(system, property, evidence),
+        property.span,
+    )
+
+
+def _note(system: System, property: Property, evidence: Evidence) -> str:
+    """What induction said, where it proved nothing."""
+    result = evidence.induction.get(property.name)
+    if result is None:
+        return ""
+    match result.answer:
+        case InductionAnswer.INDUCTIVE | InductionAnswer.BASE_VIOLATED:
+            return ""
+        case InductionAnswer.NOT_INDUCTIVE if result.counterexample is not None:
+            step = describe_step(system, result.counterexample.before, result.counterexample.taken)
+            return f"not inductive: {step} from a state that may be unreachable"
+        case InductionAnswer.NOT_INDUCTIVE:
+            return "not inductive"
+        case InductionAnswer.UNKNOWN:
+            return f"induction: {result.reason or 'no answer'}"
+
+
+def _action_counts(system: System, evidence: Evidence) -> dict[str, int]:
+    if evidence.exploration is None:
+        return {}
+    return {a.label: n for a, n in zip(system.actions, evidence.exploration.action_counts, strict=True)}
+
+
+def _notes(system: System, evidence: Evidence) -> tuple[str, ...]:
+    notes = []
+    if is_only_for_findings(system, evidence):
+        notes.append("everything is proved; the search only looked for findings")
+    elif evidence.stopped_at_first:
+        notes.append("the search ended with the first violation")
+    elif evidence.exploration is not None and not evidence.exploration.complete and evidence.exploration.limit is None:
+        notes.append("the search ended when every property was settled")
+    if evidence.interrupted:
+        notes.append("interrupted before a search could begin")
+    if system.disabled:
+        notes.append(f"disabled in this cluster: {', '.join(system.disabled)}")
+    return tuple(notes)
+
+
+def _ignore(activity: Activity) -> None:
+    """Nobody listens."""

@@ -1,0 +1,99 @@
+"""What the file expects of a check, against what the check found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import assert_never
+
+from kspec.check.evidence import Evidence
+from kspec.check.judge import MODEL_ERROR, ROOM, Judgement
+from kspec.check.result import ExpectationResult
+from kspec.check.verdicts import Verdict
+from kspec.explore.result import Exploration
+from kspec.system.properties import Expectation, ExpectCounts, ExpectViolation
+from kspec.system.system import System
+
+
+def counts_are_expected(system: System) -> bool:
+    """Whether some expectation speaks of the counts of the unreduced graph."""
+    return any(isinstance(expected, ExpectCounts) and not expected.reduced for expected in system.expectations)
+
+
+def expected_violations(system: System) -> frozenset[str]:
+    return frozenset(expected.property for expected in system.expectations if isinstance(expected, ExpectViolation))
+
+
+def meet(expectation: Expectation, judgements: Mapping[str, Judgement], evidence: Evidence) -> ExpectationResult:
+    """HOLDS where it came as expected, VIOLATED where it did not."""
+    match expectation:
+        case ExpectViolation():
+            return _meet_violation(expectation, judgements.get(expectation.property))
+        case ExpectCounts():
+            return _meet_counts(expectation, evidence)
+        case _:
+            assert_never(expectation)
+
+
+def _meet_violation(expectation: ExpectViolation, judgement: Judgement | None) -> ExpectationResult:
+    name, text = expectation.property, f"violation {expectation.property}"
+
+    def result(verdict: Verdict, reason: str = "", detail: str = "") -> ExpectationResult:
+        return ExpectationResult(text, verdict, reason, detail, expectation.span)
+
+    if judgement is None:
+        return result(Verdict.VIOLATED, detail=f"this cluster has no property {name}")
+    match judgement.verdict:
+        case Verdict.VIOLATED:
+            return result(Verdict.HOLDS)
+        case Verdict.HOLDS | Verdict.PROVED:
+            return result(Verdict.VIOLATED, detail=f"{name} {judgement.verdict.value}")
+        case Verdict.BOUNDED if judgement.reason == ROOM:
+            return result(Verdict.VIOLATED, detail=f"{name} holds in all states that fit the room")
+        case Verdict.BOUNDED | Verdict.UNKNOWN:
+            return result(Verdict.UNKNOWN, judgement.reason, judgement.how)
+        case Verdict.NOT_CHECKED:
+            return result(Verdict.NOT_CHECKED, detail=judgement.how)
+        case _:
+            assert_never(judgement.verdict)
+
+
+def _meet_counts(expectation: ExpectCounts, evidence: Evidence) -> ExpectationResult:
+    text = _counts_in_words(expectation)
+
+    def result(verdict: Verdict, reason: str = "", detail: str = "") -> ExpectationResult:
+        return ExpectationResult(text, verdict, reason, detail, expectation.span)
+
+    if expectation.reduced:
+        return result(Verdict.NOT_CHECKED, detail="this version makes no reduced graph")
+    if evidence.bounded is not None:
+        return result(Verdict.NOT_CHECKED, detail="bounded model checking counts no states")
+    exploration = evidence.exploration
+    if exploration is None:
+        return result(Verdict.UNKNOWN, "interrupted")
+    if not exploration.complete:
+        reason = exploration.limit.value if exploration.limit is not None else "first violation"
+        return result(Verdict.UNKNOWN, reason, f"{exploration.states:,} states until then")
+    if exploration.cut_states:
+        return result(Verdict.UNKNOWN, ROOM, f"{exploration.cut_states:,} states are cut")
+    differing = _differing(expectation, exploration)
+    return result(Verdict.VIOLATED, detail=", ".join(differing)) if differing else result(Verdict.HOLDS)
+
+
+def _differing(expectation: ExpectCounts, exploration: Exploration) -> list[str]:
+    pairs = (
+        ("states", expectation.states, exploration.states),
+        ("transitions", expectation.transitions, exploration.transitions),
+        ("depth", expectation.depth, exploration.depth),
+    )
+    return [f"{word} {found}" for word, wanted, found in pairs if wanted is not None and wanted != found]
+
+
+def _counts_in_words(expectation: ExpectCounts) -> str:
+    words = ("orbits", "orbit transitions", "depth") if expectation.reduced else ("states", "transitions", "depth")
+    numbers = (expectation.states, expectation.transitions, expectation.depth)
+    return ", ".join(f"{word} {number}" for word, number in zip(words, numbers, strict=True) if number is not None)
+
+
+def excused(judgement: Judgement, failing: tuple[str, ...], expected: frozenset[str]) -> bool:
+    """Whether an unknown does not count for the exit code: it comes from model errors that are all expected."""
+    return judgement.reason == MODEL_ERROR and bool(failing) and set(failing) <= expected

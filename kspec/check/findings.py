@@ -1,0 +1,87 @@
+"""What accompanies a verdict: parts of the model that do nothing, and room that is never used or always short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kspec.check.result import Finding
+from kspec.explore.result import ClauseUse, Exploration
+from kspec.system.properties import Property
+from kspec.system.spans import NOWHERE
+from kspec.system.system import Role, System
+from kspec.system.transitions import Action
+
+
+def find(system: System, exploration: Exploration, trivial: tuple[Property, ...]) -> tuple[Finding, ...]:
+    """Findings of the kind "never" are given only for a complete graph. `trivial`: the properties of which no state
+    fulfils the condition."""
+    found: list[Finding] = []
+    if exploration.complete:
+        for position, action in enumerate(system.actions):
+            found.extend(_of_action(system, action, exploration, position))
+        found.extend(_trivial(property) for property in trivial)
+        found.extend(_of_room(system, exploration))
+    found.extend(_blocked(system, exploration))
+    found.extend(_refused(system, exploration))
+    return tuple(found)
+
+
+def _of_action(system: System, action: Action, exploration: Exploration, position: int) -> Iterator[Finding]:
+    uses = exploration.clause_uses[position]
+    has_budget = any(v.role is Role.BUDGET and v.name == f"budget {action.label}" for v in system.variables)
+    if exploration.action_counts[position] == 0:
+        yield Finding("unused-action", f"{action.label} never fires{_because(uses)}", action.span)
+    for number, (use, span) in enumerate(zip(uses, action.clauses, strict=True)):
+        is_budget = has_budget and number == len(uses) - 1
+        what = f"the budget of {action.label}" if is_budget else f"the `when` clause {number + 1} of {action.label}"
+        if use.excluded and not use.held:
+            yield Finding("dead-clause", f"{what} never holds", span)
+        elif use.held and not use.excluded and exploration.action_counts[position] > 0:
+            yield Finding("idle-clause", f"{what} never excludes anything", span)
+
+
+def _because(uses: tuple[ClauseUse, ...]) -> str:
+    for number, use in enumerate(uses, 1):
+        if use.excluded and not use.held:
+            return f": its clause {number} never holds"
+        if not use.excluded and not use.held:
+            return ": there is nothing to do it with" if number == 1 else f": nothing comes to its clause {number}"
+    return ""
+
+
+def _trivial(property: Property) -> Finding:
+    message = f"{property.name} is never put to the test: no reachable state has anything that its condition is about"
+    return Finding("trivial-property", message, property.span)
+
+
+def _of_room(system: System, exploration: Exploration) -> Iterator[Finding]:
+    for kind in system.kinds:
+        used = exploration.room_used.get(kind.name)
+        if used is not None and used < len(kind.slots):
+            message = f"room for {len(kind.slots)} {kind.name}, and never more than {used} at once"
+            yield Finding("unused-room", message, NOWHERE)
+    cut = exploration.cut
+    if cut is not None and exploration.action_counts[cut.action] == 0:
+        action = system.actions[cut.action]
+        yield Finding("short-room", f"{action.label} never finds room for a {cut.kind}", action.span)
+
+
+def _blocked(system: System, exploration: Exploration) -> Iterator[Finding]:
+    cut = exploration.cut
+    if cut is None:
+        return
+    action = system.actions[cut.action]
+    room = len(system.kind(cut.kind).slots)
+    states = "1 state is" if exploration.cut_states == 1 else f"{exploration.cut_states:,} states are"
+    steps = "1 step" if len(cut.run.moves) == 1 else f"{len(cut.run.moves)} steps"
+    message = (
+        f"{states} cut: {action.label} finds no room for a {cut.kind} ({cut.kind} at most {room}), first after {steps}"
+    )
+    yield Finding("blocked-create", message, action.span)
+
+
+def _refused(system: System, exploration: Exploration) -> Iterator[Finding]:
+    for action, count in zip(system.actions, exploration.refused_counts, strict=True):
+        if count:
+            times = "once" if count == 1 else f"{count:,} times"
+            yield Finding("refused-request", f"a request of {action.label} is refused {times}", action.span)

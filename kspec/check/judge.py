@@ -1,0 +1,156 @@
+"""From evidence to the verdict of each property.
+
+The order of the cases is the meaning: what is seen comes before what is proved, and what is proved before what a search
+that was ended, spoiled or cut may say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from kspec.check.evidence import Evidence
+from kspec.check.verdicts import Verdict
+from kspec.evaluate.run import Run
+from kspec.explore.result import Exploration
+from kspec.symbolic.result import BoundedResult, InductionResult
+from kspec.system.properties import Property, PropertyKind
+from kspec.system.system import System
+
+MODEL_ERROR = "model error"
+ROOM = "room"
+FIRST = "first violation"
+INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict with its reason, the engine it rests on, how that came to it, and the run that shows it."""
+
+    verdict: Verdict
+    reason: str = ""
+    engine: str = ""
+    how: str = ""
+    run: Run | None = None
+
+
+def judge(system: System, property: Property, evidence: Evidence) -> Judgement:
+    """The verdict of one property."""
+    match property.kind:
+        case PropertyKind.TEMPORAL | PropertyKind.RECOVERABLE | PropertyKind.ASSUMPTION:
+            return Judgement(Verdict.NOT_CHECKED, how="this version has no engine for it")
+        case PropertyKind.REACHABLE:
+            return _judge_reachable(system, property, evidence)
+        case PropertyKind.INVARIANT | PropertyKind.STEP | PropertyKind.DEADLOCK | PropertyKind.IMPLICIT:
+            return _judge_safety(system, property, evidence)
+        case _:
+            assert_never(property.kind)
+
+
+def _judge_safety(system: System, property: Property, evidence: Evidence) -> Judgement:
+    if (violation := evidence.violation(property.name)) is not None:
+        run, engine = violation
+        return Judgement(Verdict.VIOLATED, engine=engine, how=_in_steps(run), run=run)
+    if (proof := evidence.proof(property.name)) is not None:
+        return Judgement(Verdict.PROVED, engine="induction", how=_proof_in_words(system, proof))
+    if (unfinished := _unfinished(evidence)) is not None:
+        return unfinished
+    if evidence.failing(system):
+        return Judgement(Verdict.UNKNOWN, MODEL_ERROR, how=_model_error(system, evidence))
+    if evidence.bounded is not None:
+        return _bounded_safety(system, evidence.bounded)
+    exploration = _finished(evidence)
+    if exploration.cut_states:
+        return Judgement(
+            Verdict.BOUNDED, ROOM, "plain", f"every state that fits the room of the cluster: {room(system)}"
+        )
+    return Judgement(Verdict.HOLDS, engine="plain", how="every reachable state")
+
+
+def _bounded_safety(system: System, bounded: BoundedResult) -> Judgement:
+    if not bounded.exhausted:
+        return Judgement(Verdict.BOUNDED, f"depth {bounded.depth}", "bmc", _to_depth(bounded))
+    if bounded.cut_depth is not None:
+        return Judgement(Verdict.BOUNDED, ROOM, "bmc", f"every run that fits the room of the cluster: {room(system)}")
+    return Judgement(Verdict.HOLDS, engine="bmc", how=f"no run has more than {_steps(bounded.depth)}")
+
+
+def _judge_reachable(system: System, property: Property, evidence: Evidence) -> Judgement:
+    if (witness := evidence.witness(property.name)) is not None:
+        run, engine = witness
+        return Judgement(Verdict.HOLDS, engine=engine, how=f"reached {_in_steps(run)}", run=run)
+    if (unfinished := _unfinished(evidence)) is not None:
+        return unfinished
+    bounded = evidence.bounded
+    if bounded is not None and not bounded.exhausted:
+        how = f"not reached within {_steps(bounded.depth)}"
+        return Judgement(Verdict.UNKNOWN, f"depth {bounded.depth}", "bmc", how)
+    engine = "plain" if bounded is None else "bmc"
+    is_cut = bounded.cut_depth is not None if bounded is not None else _finished(evidence).cut_states > 0
+    if is_cut:
+        return Judgement(Verdict.UNKNOWN, ROOM, engine, f"not reached in the room of the cluster: {room(system)}")
+    if evidence.failing(system):
+        return Judgement(Verdict.UNKNOWN, MODEL_ERROR, how=_model_error(system, evidence))
+    return Judgement(Verdict.VIOLATED, engine=engine, how="no reachable state has it")
+
+
+def _unfinished(evidence: Evidence) -> Judgement | None:
+    """What a search that was ended before its time says about what it has not settled; None if it was not."""
+    bounded, exploration = evidence.bounded, evidence.exploration
+    if bounded is not None:
+        if bounded.limit is None:
+            return None
+        reason, _, detail = bounded.limit.partition(": ")
+        return Judgement(Verdict.UNKNOWN, reason, "bmc", detail or f"nothing wrong within {_steps(bounded.depth)}")
+    if exploration is None:
+        return Judgement(
+            Verdict.UNKNOWN, INTERRUPTED if evidence.interrupted else "time", how="the search was not begun"
+        )
+    if exploration.complete:
+        return None
+    how = f"nothing wrong in the {exploration.states:,} states that were looked at"
+    if exploration.limit is not None:
+        return Judgement(Verdict.UNKNOWN, exploration.limit.value, "plain", exploration.limit_detail or how)
+    if evidence.stopped_at_first:
+        return Judgement(Verdict.UNKNOWN, FIRST, "plain", "the search stopped at the first violation")
+    raise AssertionError("the explorer ended without a reason")
+
+
+def _finished(evidence: Evidence) -> Exploration:
+    if evidence.exploration is None or not evidence.exploration.complete:
+        raise AssertionError("a verdict about all states needs a complete graph")
+    return evidence.exploration
+
+
+def room(system: System) -> str:
+    """The room of the kinds whose objects come and go, such as `Pod at most 3`."""
+    kinds = [kind for kind in system.kinds if not kind.permanent]
+    return ", ".join(f"{kind.name} at most {len(kind.slots)}" for kind in kinds)
+
+
+def _proof_in_words(system: System, proof: InductionResult) -> str:
+    parts = ["inductive"]
+    if proof.together_with:
+        parts.append(f" with {', '.join(proof.together_with)}")
+    if limited := room(system):
+        parts.append(f", for {limited}")
+    return "".join(parts)
+
+
+def _model_error(system: System, evidence: Evidence) -> str:
+    return f"steps that fail have no successor: see {', '.join(evidence.failing(system))}"
+
+
+def _to_depth(bounded: BoundedResult) -> str:
+    text = f"nothing wrong within {_steps(bounded.depth)}"
+    if bounded.cut_depth is not None:
+        text += f"; room is short after {_steps(bounded.cut_depth)}"
+    return text
+
+
+def _in_steps(run: Run) -> str:
+    return "in the initial state" if not run.moves else f"in {_steps(len(run.moves))}"
+
+
+def _steps(number: int) -> str:
+    return f"{number} step" if number == 1 else f"{number} steps"

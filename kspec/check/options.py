@@ -1,0 +1,42 @@
+"""What to check with, and what to tell while checking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from kspec.explore.result import Limits
+
+DEFAULT_DEPTH = 20
+
+
+class Engine(Enum):
+    """AUTO: induction, then the explorer. PLAIN: the explorer alone. BMC: bounded model checking alone."""
+
+    AUTO = "auto"
+    PLAIN = "plain"
+    BMC = "bmc"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """`depth`: of BMC, in steps. `limits`: of the whole check. `first`: stop at the first violation. `strict`: bounded
+    and not checked count as unknown, and findings count."""
+
+    engine: Engine = Engine.AUTO
+    depth: int = DEFAULT_DEPTH
+    limits: Limits = field(default_factory=Limits)
+    first: bool = False
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What an engine is doing now. `states`, `transitions`, `frontier`: of the explorer."""
+
+    engine: str
+    depth: int
+    states: int | None = None
+    transitions: int | None = None
+    frontier: int | None = None
+    seconds: float | None = None

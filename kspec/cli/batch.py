@@ -1,0 +1,189 @@
+"""All the models and clusters of one `kspec check`, one after the other."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kspec import __version__
+from kspec.check.options import CheckOptions
+from kspec.check.result import CheckResult
+from kspec.check.verdicts import ExitCode, Verdict, worst
+from kspec.cli.ending import CodedError, internal_error
+from kspec.cli.models import ModelFile, model_files, unmatched
+from kspec.cli.output import Output
+from kspec.cli.progress import ProgressLine
+from kspec.cli.traces import TraceFiles, digest
+from kspec.explore.result import Limit
+from kspec.language.codes import Code
+from kspec.language.diagnostics import Diagnostic, did_you_mean
+from kspec.language.load import Loaded, load_model
+from kspec.lower.lower import lower
+from kspec.system.spans import NOWHERE
+from kspec.trace.formats import Origin
+
+if TYPE_CHECKING:
+    from kspec.language.checked import Model
+    from kspec.system.system import System
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What to check, and how."""
+
+    paths: tuple[Path, ...]
+    clusters: tuple[str, ...]
+    defines: tuple[str, ...]
+    scopes: tuple[str, ...]
+    options: CheckOptions
+    trace_file: Path | None
+
+
+def check_all(batch: Batch, output: Output) -> ExitCode:
+    """Checks every model, reports on each as soon as it is done, and gives the worst exit code."""
+    return _Checking(batch, output).all()
+
+
+class _Checking:
+    """One run over a batch: what has been written and which words of --cluster have met a cluster so far."""
+
+    def __init__(self, batch: Batch, output: Output) -> None:
+        self._batch = batch
+        self._output = output
+        self._traces = TraceFiles(batch.trace_file) if batch.trace_file is not None else None
+        self._met: set[str] = set()
+        self._is_interrupted = False
+
+    def all(self) -> ExitCode:
+        codes = []
+        checked = 0
+        for file in model_files(self._batch.paths):
+            for code in self._file(file):
+                codes.append(code)
+                checked += 1
+            if self._is_interrupted:
+                break
+        if not self._is_interrupted:
+            self._nothing_silent(checked)
+        return worst(codes)
+
+    def _nothing_silent(self, checked: int) -> None:
+        """A word of --cluster that fits no cluster anywhere is an error, and so is having nothing to check."""
+        unknown = [word for word in self._batch.clusters if word not in self._met]
+        if unknown and checked:
+            raise CodedError(Code.KS501, f"no file has a cluster `{unknown[0]}`")
+        if not checked:
+            raise CodedError(Code.KS904, "none of the files has a cluster to check")
+
+    def _file(self, file: ModelFile) -> Iterator[ExitCode]:
+        name = str(file.path)
+        try:
+            loaded = load_model(
+                file.path, defines=self._batch.defines, scopes=self._batch.scopes, clusters=self._batch.clusters
+            )
+        except MemoryError:
+            raise
+        except Exception as error:
+            yield self._internal(name, error, file)
+            return
+        if loaded.model is None or loaded.diagnostics:
+            yield self._wrong(name, loaded.diagnostics, loaded)
+            return
+        if not loaded.model.clusters:
+            yield from self._library(name, file, loaded)
+            return
+        missing = unmatched(loaded.model, self._batch.clusters)
+        self._met.update(set(self._batch.clusters) - set(missing))
+        if missing and file.named:
+            yield self._wrong(name, (_unknown_cluster(loaded.model, missing[0]),), loaded)
+        elif not loaded.selected:
+            self._output.note(f"{name} has none of these clusters, and is skipped")
+        for cluster in loaded.selected:
+            yield self._cluster(file, loaded, loaded.model, cluster)
+            if self._is_interrupted:
+                return
+
+    def _library(self, name: str, file: ModelFile, loaded: Loaded) -> Iterator[ExitCode]:
+        if file.named:
+            hint = "declare one: cluster small { ... }"
+            yield self._wrong(name, (Diagnostic(Code.KS509, f"{name} has no cluster to check", NOWHERE, hint),), loaded)
+        else:
+            self._output.note(f"{name} has no cluster, and is skipped")
+
+    def _cluster(self, file: ModelFile, loaded: Loaded, model: Model, cluster: str) -> ExitCode:
+        name = str(file.path)
+        progress = ProgressLine(sys.stderr)
+        try:
+            lowered = lower(model, cluster)
+            if lowered.system is None or lowered.diagnostics:
+                return self._wrong(name, lowered.diagnostics, loaded)
+            result = self._checked(lowered.system, progress)
+        except MemoryError:
+            raise
+        except Exception as error:
+            progress.clear()
+            return self._internal(name, error, file)
+        self._output.result(result)
+        self._save(result, loaded, file)
+        self._is_interrupted = _was_interrupted(result)
+        return result.exit_code
+
+    def _checked(self, system: System, progress: ProgressLine) -> CheckResult:
+        from kspec.check.check import check_system
+
+        result = check_system(system, self._batch.options, progress)
+        progress.clear()
+        return result
+
+    def _save(self, result: CheckResult, loaded: Loaded, file: ModelFile) -> None:
+        if self._traces is None:
+            return
+        text = loaded.sources.get(result.model, "")
+        for property in result.properties:
+            if property.verdict is Verdict.VIOLATED and property.trace is not None:
+                origin = Origin(
+                    str(file.path),
+                    digest(text),
+                    result.cluster,
+                    self._batch.defines,
+                    self._batch.scopes,
+                    property.engine,
+                    __version__,
+                )
+                path = self._traces.save(property.trace, origin)
+                self._output.note(f"the violation of {property.name} is in {path}")
+
+    def _wrong(self, name: str, diagnostics: tuple[Diagnostic, ...], loaded: Loaded) -> ExitCode:
+        self._output.diagnostics(name, diagnostics, loaded.sources, ExitCode.USAGE)
+        return ExitCode.USAGE
+
+    def _internal(self, name: str, error: Exception, file: ModelFile) -> ExitCode:
+        """A defect of kspec on one model: told with a file to send; the other models are still checked."""
+        message = internal_error(error, sys.argv[1:], f"model {name}:\n{_text_of(file.path)}")
+        diagnostic = Diagnostic(Code.KS999, message, NOWHERE)
+        self._output.diagnostics(name, (diagnostic,), {}, ExitCode.INTERNAL_ERROR)
+        return ExitCode.INTERNAL_ERROR
+
+
+def _was_interrupted(result: CheckResult) -> bool:
+    exploration = result.exploration
+    limit = exploration.limit if exploration is not None else None
+    return limit is Limit.INTERRUPTED or any(
+        property.reason == Limit.INTERRUPTED.value for property in result.properties
+    )
+
+
+def _unknown_cluster(model: Model, word: str) -> Diagnostic:
+    hint = did_you_mean(word, model.clusters) or f"it has {', '.join(model.clusters)}"
+    return Diagnostic(Code.KS501, f"{model.file} has no cluster `{word}`", NOWHERE, hint)
+
+
+def _text_of(path: Path) -> str:
+    """The model's text for a reproducer; what cannot be read is left out."""
+    try:
+        return path.read_bytes()[: 1 << 20].decode("utf-8", "backslashreplace")
+    except OSError:
+        return ""

@@ -1,0 +1,124 @@
+"""`kspec check`: a verdict for every property of the models it is given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kspec.cli.ending import CodedError
+from kspec.cli.limits import as_bytes, as_seconds, default_memory
+from kspec.language.codes import Code
+
+DEFAULT_DEPTH = 20
+ENGINES = ("auto", "plain", "explore", "bmc")
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, required=True, metavar="FILE-OR-FOLDER...", type=click.Path(path_type=Path))
+@click.option(
+    "--cluster",
+    "clusters",
+    multiple=True,
+    metavar="NAME",
+    help="A cluster, a glob, or `all`; may repeat. Default: the file's first.",
+)
+@click.option(
+    "-D",
+    "defines",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Give a const or a field another value: -D MAX=4 -D web.replicas=2.",
+)
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    metavar="KIND=NUMBER",
+    help="Give a kind room for other numbers of objects: --scope Pod=5.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="auto",
+    show_default=True,
+    help="auto: induction, then every state; plain or explore: every state; bmc: up to --depth steps.",
+)
+@click.option("--depth", type=click.IntRange(0, 10_000), help=f"Steps that bmc looks at. [default: {DEFAULT_DEPTH}]")
+@click.option("--max-states", type=click.IntRange(1), metavar="N", help="Stop the search at N states.")
+@click.option("--max-depth", type=click.IntRange(0), metavar="N", help="Do not search beyond N steps.")
+@click.option(
+    "--timeout", metavar="TIME", callback=as_seconds, help="Time for one model and cluster, such as 90s or 5min."
+)
+@click.option(
+    "--memory",
+    metavar="SIZE",
+    callback=as_bytes,
+    help="Memory that the search may use, such as 2GiB. [default: 3/4 of the machine's]",
+)
+@click.option("--first", is_flag=True, help="Stop at the first violation.")
+@click.option("--strict", is_flag=True, help="Exit with 3 for what is bounded or not checked, with 4 for findings.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="json: one object a line for each model and cluster.",
+)
+@click.option(
+    "--trace",
+    "trace_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Store counterexamples: the first in FILE, others beside it as FILE-2, FILE-3.",
+)
+@click.option("--no-color", is_flag=True, help="Print without colours.")
+def command(
+    paths: tuple[Path, ...],
+    clusters: tuple[str, ...],
+    defines: tuple[str, ...],
+    scopes: tuple[str, ...],
+    engine: str,
+    depth: int | None,
+    max_states: int | None,
+    max_depth: int | None,
+    timeout: float | None,
+    memory: int | None,
+    first: bool,
+    strict: bool,
+    form: str,
+    trace_file: Path | None,
+    no_color: bool,
+) -> int:
+    """Check models: every property gets a verdict, and every violation a story.
+
+    A folder stands for all .kspec files in it. Exits with 0 if everything is as it should be, 1 for a violation or an
+    expectation that is not met, 2 for an error in a model or on the command line, 3 where a limit kept a verdict away.
+    """
+    _must_go_together(engine, depth, {"--max-states": max_states, "--max-depth": max_depth, "--first": first or None})
+    from kspec.check.options import CheckOptions, Engine
+    from kspec.cli.batch import Batch, check_all
+    from kspec.cli.output import JsonOutput, TextOutput
+    from kspec.explore.result import Limits
+
+    limits = Limits(max_states, max_depth, timeout, memory if memory is not None else default_memory())
+    options = CheckOptions(
+        Engine("plain" if engine == "explore" else engine),
+        DEFAULT_DEPTH if depth is None else depth,
+        limits,
+        first,
+        strict,
+    )
+    output = JsonOutput() if form == "json" else TextOutput(no_color=no_color)
+    return check_all(Batch(paths, clusters, defines, scopes, options, trace_file), output).value
+
+
+def _must_go_together(engine: str, depth: int | None, of_explorer: dict[str, int | bool | None]) -> None:
+    if depth is not None and engine != "bmc":
+        raise CodedError(Code.KS903, "--depth is for --engine bmc", "use --max-depth to limit the search for states")
+    for option, value in of_explorer.items():
+        if value is not None and engine == "bmc":
+            raise CodedError(
+                Code.KS903, f"{option} is not for --engine bmc", "bmc looks at all runs of up to --depth steps"
+            )

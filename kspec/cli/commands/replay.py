@@ -1,0 +1,94 @@
+"""`kspec replay`: a stored trace, carried out again."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kspec.cli.ending import CodedError
+from kspec.language.codes import Code
+
+if TYPE_CHECKING:
+    from kspec.system.system import System
+    from kspec.trace.formats import StoredTrace
+    from kspec.trace.story import Trace
+
+
+@click.command("replay")
+@click.argument("trace", type=click.Path(path_type=Path))
+@click.option("--model", type=click.Path(path_type=Path), help="The model, if it is no longer where the trace says.")
+@click.option("--no-color", is_flag=True, help="Print without colours.")
+def command(trace: Path, model: Path | None, no_color: bool) -> int:
+    """Carry out a stored TRACE on its model again, step by step.
+
+    Exits with 0 if every step can be taken and the property is violated at the end; with 1 if not; with 2 if the trace
+    or its model cannot be read.
+    """
+    from kspec.cli.traces import read_trace
+    from kspec.report.story import trace_lines
+    from kspec.report.styled import line, wants_colour, write
+
+    stored = read_trace(trace)
+    system, changed = _system(stored, _model_path(stored, trace, model))
+    told = _retold(system, stored)
+    if changed:
+        sys.stderr.write("note: the model's text has changed since the trace was stored\n")
+    head = line(
+        f"{stored.property} is violated as stored: {len(told.steps)} steps on {system.model}, cluster {system.cluster}"
+    )
+    write([head, *trace_lines(told)], sys.stdout, colour=wants_colour(sys.stdout, no_color=no_color))
+    return 0
+
+
+def _model_path(stored: StoredTrace, trace: Path, given: Path | None) -> Path:
+    """Where the model is: where the caller says, where the trace says, or beside the trace."""
+    if given is not None:
+        return given
+    named = Path(stored.origin.model)
+    if named.suffix != ".kspec" or "\0" in stored.origin.model:
+        raise CodedError(
+            Code.KS901, "the trace names a model that is no .kspec file", "say where it is with --model FILE"
+        )
+    beside = trace.parent / named.name
+    return beside if not named.exists() and beside.exists() else named
+
+
+def _system(stored: StoredTrace, path: Path) -> tuple[System, bool]:
+    """The system that the trace is about, and whether the model's text has changed since."""
+    from kspec.cli.diagnosed import Diagnosed
+    from kspec.cli.traces import digest
+    from kspec.language.load import load_model
+    from kspec.lower.lower import lower
+
+    origin = stored.origin
+    loaded = load_model(path, defines=origin.defines, scopes=origin.scopes, clusters=(origin.cluster,))
+    if loaded.model is None or loaded.diagnostics:
+        raise Diagnosed(loaded.diagnostics, loaded.sources)
+    if origin.cluster not in loaded.selected:
+        raise CodedError(Code.KS902, f"{path} has no cluster `{origin.cluster[:80]}`")
+    lowered = lower(loaded.model, origin.cluster)
+    if lowered.system is None or lowered.diagnostics:
+        raise Diagnosed(lowered.diagnostics, loaded.sources)
+    return lowered.system, digest(loaded.sources.get(loaded.model.file, "")) != origin.sha256
+
+
+def _retold(system: System, stored: StoredTrace) -> Trace:
+    from kspec.check.verdicts import ExitCode
+    from kspec.evaluate.errors import EnumerationTooLarge
+    from kspec.evaluate.replay import ReplayMismatch
+    from kspec.trace.confirm import UnfaithfulRun
+    from kspec.trace.retrace import TraceMismatch, property_of, retrace
+    from kspec.trace.story import tell
+
+    try:
+        return tell(system, retrace(system, stored), property_of(system, stored))
+    except (TraceMismatch, ReplayMismatch) as error:
+        raise CodedError(Code.KS902, str(error), exit_code=ExitCode.VIOLATED) from None
+    except UnfaithfulRun:
+        message = f"every step can be taken, but `{stored.property[:80]}` is not violated at the end"
+        raise CodedError(Code.KS902, message, exit_code=ExitCode.VIOLATED) from None
+    except EnumerationTooLarge as error:
+        raise CodedError(Code.KS603, str(error)) from None

@@ -1,0 +1,71 @@
+"""Where the results of a command go: text for a person, or one JSON object a line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from kspec.check.result import CheckResult
+from kspec.check.verdicts import ExitCode
+from kspec.cli.diagnosed import show_diagnostics
+from kspec.language.diagnostics import Diagnostic
+
+
+class Output(Protocol):
+    """Results go to stdout; `note` goes to stderr."""
+
+    def result(self, result: CheckResult) -> None: ...
+
+    def diagnostics(
+        self, model: str, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str], exit_code: ExitCode
+    ) -> None: ...
+
+    def note(self, text: str) -> None: ...
+
+
+class TextOutput:
+    """For a person: colour on a terminal."""
+
+    def __init__(self, *, no_color: bool) -> None:
+        self._no_color = no_color
+        self._is_first = True
+
+    def result(self, result: CheckResult) -> None:
+        from kspec.report.styled import EMPTY, wants_colour, write
+        from kspec.report.terminal import result_lines
+
+        before = [] if self._is_first else [EMPTY]
+        self._is_first = False
+        write([*before, *result_lines(result)], sys.stdout, colour=wants_colour(sys.stdout, no_color=self._no_color))
+        sys.stdout.flush()
+
+    def diagnostics(
+        self, model: str, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str], exit_code: ExitCode
+    ) -> None:
+        sys.stdout.flush()
+        show_diagnostics(diagnostics, sources, no_color=self._no_color)
+
+    def note(self, text: str) -> None:
+        sys.stderr.write(f"note: {text}\n")
+
+
+class JsonOutput:
+    """For a program: stdout has nothing but one JSON object a line."""
+
+    def result(self, result: CheckResult) -> None:
+        from kspec.report.jsonlines import result_json
+
+        sys.stdout.write(result_json(result))
+        sys.stdout.flush()
+
+    def diagnostics(
+        self, model: str, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str], exit_code: ExitCode
+    ) -> None:
+        from kspec.report.jsonlines import diagnostics_json
+
+        sys.stdout.write(diagnostics_json(model, diagnostics, exit_code))
+        sys.stdout.flush()
+
+    def note(self, text: str) -> None:
+        sys.stderr.write(f"note: {text}\n")

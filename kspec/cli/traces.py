@@ -1,0 +1,55 @@
+"""Stored traces: where counterexamples are written, and where they are read from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from kspec.cli.ending import CodedError
+from kspec.language.codes import Code
+from kspec.trace.formats import MAX_BYTES, Origin, StoredTrace, TraceFormatError, decode, encode
+from kspec.trace.story import Trace
+
+
+class TraceFiles:
+    """The files that `--trace FILE` writes: the first counterexample in FILE, the next in FILE-2, FILE-3 and so on (the
+    number before the suffix)."""
+
+    def __init__(self, first: Path) -> None:
+        self._first = first
+        self._written = 0
+
+    def save(self, trace: Trace, origin: Origin) -> Path:
+        """Writes one counterexample, and says where."""
+        number = self._written + 1
+        path = self._first if number == 1 else self._first.with_stem(f"{self._first.stem}-{number}")
+        text = json.dumps(encode(trace, origin), ensure_ascii=True, indent=2)
+        try:
+            path.write_text(text + "\n", encoding="utf-8")
+        except OSError as error:
+            raise CodedError(Code.KS906, f"{path} cannot be written: {error.strerror or error}") from error
+        self._written += 1
+        return path
+
+
+def read_trace(path: Path) -> StoredTrace:
+    """A stored trace of any origin; what is wrong with it is a coded error."""
+    try:
+        if not path.is_file():
+            raise CodedError(Code.KS901, f"{path} is no file" if path.exists() else f"{path} does not exist")
+        if path.stat().st_size > MAX_BYTES:
+            raise CodedError(Code.KS901, f"{path} is larger than {MAX_BYTES >> 20} MiB")
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise CodedError(Code.KS901, f"{path} cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError:
+        raise CodedError(Code.KS901, f"{path} is not UTF-8 text") from None
+    try:
+        return decode(text)
+    except TraceFormatError as error:
+        raise CodedError(Code.KS901, f"{path} is no trace of kspec: {error}") from None
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

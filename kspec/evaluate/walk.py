@@ -1,0 +1,39 @@
+"""Everything below a node of the system: expressions, domains, bindings, steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+
+from kspec.system.expressions import Arithmetic, First, MapRead, MapWith, Operator, Pop, Read, Require, Use
+
+
+def nodes(node: object) -> Iterator[object]:
+    """The node itself and all nodes below it. Sorts and spans are nodes as well."""
+    if isinstance(node, tuple):
+        for part in node:
+            yield from nodes(part)
+    elif is_dataclass(node):
+        yield node
+        for item in fields(node):
+            yield from nodes(getattr(node, item.name))
+
+
+def used_locals(node: object) -> frozenset[int]:
+    """The ids of the locals that are used at or below a node."""
+    return frozenset(found.local.id for found in nodes(node) if isinstance(found, Use))
+
+
+def may_fail(node: object) -> bool:
+    """Whether evaluating a node may fail: false only where it certainly cannot."""
+    return any(map(_fails, nodes(node)))
+
+
+def _fails(node: object) -> bool:
+    match node:
+        case Read(needs_alive=True) | MapRead() | MapWith() | First() | Pop() | Require():
+            return True
+        case Arithmetic(Operator.DIVIDE | Operator.MODULO):
+            return True
+        case _:
+            return False

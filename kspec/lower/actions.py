@@ -1,0 +1,91 @@
+"""Actions and their transitions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kspec.language import checked
+from kspec.language.types import KindType
+from kspec.lower import build, names
+from kspec.lower.body import BodyLowering, bind_variables
+from kspec.lower.path import Path
+from kspec.system.expressions import Expr, Order, Read
+from kspec.system.sorts import IntSort, Sort
+from kspec.system.system import Role as VariableRole
+from kspec.system.system import Variable
+from kspec.system.transitions import Action, Fairness, FairnessStrength, Role, Transition
+
+if TYPE_CHECKING:
+    from kspec.lower.context import Context
+    from kspec.lower.expressions import ExpressionLowering
+
+
+def describe_action(component: checked.Component, action: checked.Action) -> Action:
+    """What reports and fairness need to know of an action."""
+    budget = () if action.budget is None else (action.budget.span,)
+    clauses = (*(guard.span for guard in action.guards), *budget)
+    instance = None
+    if component.instance is not None and isinstance(component.instance.type, KindType):
+        instance = component.instance.type.name
+    return Action(component.name, action.name, instance, _fairness(component, action), clauses, action.span)
+
+
+def lower_action(
+    lowering: ExpressionLowering, component: checked.Component, action: checked.Action, position: int
+) -> list[Transition]:
+    """The transitions of the action at a position of the system's: one for each way through its body."""
+    path = Path(lowering.context)
+    bind_variables(lowering, path, _instance(component), Role.INSTANCE)
+    bind_variables(lowering, path, action.parameters, Role.PARAMETER)
+    for clause, guard in enumerate(action.guards):
+        path.guard(lowering.lower(guard.condition, path.scope()), clause, guard.span)
+    if action.budget is not None:
+        _spend_budget(path, component, action, action.budget)
+    return [ended.transition(position) for ended in BodyLowering(lowering, action).run(action.body, path)]
+
+
+def budget_variable(
+    context: Context, component: checked.Component, action: checked.Action, budget: checked.Budget
+) -> Variable:
+    """The counter of a budget: how often the action was taken, in all or for each binding."""
+    limit = max(0, context.number(budget.limit))
+    index: tuple[Sort, ...] = ()
+    if budget.each:
+        index = tuple(_element(context, variable) for variable in (*_instance(component), *action.parameters))
+    name = names.budget(component.name, action.name)
+    return Variable(name, index, IntSort(0, limit), VariableRole.BUDGET, span=budget.span)
+
+
+def _spend_budget(path: Path, component: checked.Component, action: checked.Action, budget: checked.Budget) -> None:
+    counter = path.context.variables[names.budget(component.name, action.name)]
+    assert isinstance(counter.sort, IntSort) and counter.sort.hi is not None
+    index: tuple[Expr, ...] = ()
+    if budget.each:
+        index = tuple(path.locals[variable.local.id] for variable in (*_instance(component), *action.parameters))
+    count = Read(counter.name, index, counter.sort)
+    path.guard(build.compare(Order.LESS, count, build.number(counter.sort.hi)), len(action.guards), budget.span)
+    path.write(counter.name, index, build.add(count, build.number(1)))
+
+
+def _instance(component: checked.Component) -> tuple[checked.Variable, ...]:
+    if component.instance is None:
+        return ()
+    return (checked.Variable(component.instance, checked.AllOf(component.instance.type, component.span)),)
+
+
+def _element(context: Context, variable: checked.Variable) -> Sort:
+    """The sort of a parameter: of one that ranges over a set, that of the set's members."""
+    return context.sort(variable.local.type, variable.domain.span)
+
+
+def _fairness(component: checked.Component, action: checked.Action) -> Fairness | None:
+    declared = action.fairness
+    if declared is None:
+        return None
+    strength = FairnessStrength.STRONG if declared.strong else FairnessStrength.WEAK
+    if declared.unit is None:
+        return Fairness(strength, ())
+    wanted = {local.id for local in declared.unit}
+    bound = [variable.local.id for variable in (*_instance(component), *action.parameters)]
+    first = 1 if component.instance is not None else 0
+    return Fairness(strength, tuple(at for at, id in enumerate(bound) if at < first or id in wanted))

@@ -1,0 +1,116 @@
+"""`create`: values, refusals, a slot, and everything that comes into being with an object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kspec.language import checked
+from kspec.language.types import KindType
+from kspec.lower import build, names, quantifiers, slots, staging
+from kspec.lower.entries import add_entries
+from kspec.lower.expressions import key_variables
+from kspec.lower.path import Path
+from kspec.lower.stored import store
+from kspec.system.expressions import (
+    FALSE,
+    TRUE,
+    Aggregate,
+    Aggregation,
+    Binding,
+    Equal,
+    Expr,
+    Literal,
+    Order,
+    Quantified,
+    Quantifier,
+    Read,
+    Slots,
+    Use,
+)
+from kspec.system.sorts import IntSort, ObjectSort
+from kspec.system.spans import Span
+from kspec.system.system import FREE, STATUS
+
+if TYPE_CHECKING:
+    from kspec.lower.expressions import ExpressionLowering
+
+
+def lower_create(lowering: ExpressionLowering, path: Path, create: checked.Create) -> Expr:
+    """The new object. Refused, in this order: `denied` by a quota, `taken` by an object with the same keys."""
+    context = lowering.context
+    kind = context.kind(create.kind).sort
+    values = _field_values(lowering, path, create)
+    if slots.is_quota(context, create.kind):
+        path.end_if(path.holds("denied", _no_room(lowering, path, kind)))
+    path.end_if(path.holds("taken", _taken(lowering, path, kind, values)))
+    local = path.allocate(kind, create.span)
+    item = Use(local)
+    path.write(names.status(kind.kind), (item,), staging.LIVE)
+    path.remember_alive(item)
+    for variable, value in values.items():
+        path.write(variable, (item,), value)
+    _start_components(lowering, path, kind, item)
+    add_entries(lowering, path, kind, item)
+    return item
+
+
+def _field_values(lowering: ExpressionLowering, path: Path, create: checked.Create) -> dict[str, Expr]:
+    """The values of all fields by state variable: those given, in the order of the text, then defaults."""
+    declared = {field.name: field for field in lowering.context.model.kinds[create.kind].fields}
+    given = dict(create.fields)
+    defaults = {name: field.default for name, field in declared.items() if name not in given}
+    values = {}
+    for name, expr in (*given.items(), *defaults.items()):
+        assert expr is not None
+        variable = names.field(create.kind, name)
+        span = expr.span if name in given else create.span
+        values[variable] = _stored(lowering, path, variable, expr, span)
+    return values
+
+
+def _stored(lowering: ExpressionLowering, path: Path, variable: str, expr: checked.Expr, span: Span) -> Expr:
+    value = lowering.lower(expr, path.scope())
+    return store(lowering, path, value, lowering.context.variables[variable].sort, variable, span)
+
+
+def _no_room(lowering: ExpressionLowering, path: Path, kind: ObjectSort) -> Expr:
+    """Whether as many slots are free before the step as this body has taken already."""
+    slot = lowering.context.fresh("slot", kind)
+    free = Equal(Read(names.status(kind.kind), (Use(slot),), STATUS), Literal(FREE, STATUS))
+    room = IntSort(0, kind.slots)
+    count = Aggregate(Aggregation.COUNT, (Binding(slot, Slots(kind)),), free, build.number(1), room)
+    taken: Expr = build.number(0)
+    for other, condition in path.allocations:
+        if other == kind:
+            one = build.conditional(condition, build.number(1), build.number(0))
+            taken = build.add(taken, one)
+    return build.compare(Order.AT_MOST, count, taken)
+
+
+def _taken(lowering: ExpressionLowering, path: Path, kind: ObjectSort, values: dict[str, Expr]) -> Expr:
+    context = lowering.context
+    keys = key_variables(context, kind.kind)
+    if not keys:
+        return FALSE
+    scope = path.scope()
+    ranged = quantifiers.existing(lowering, kind.kind, kind, quantifiers.Ranged((), TRUE, scope))
+    other = Use(ranged.bindings[0].local)
+    context = lowering.context
+    same = (
+        build.equal(
+            staging.read(context, ranged.scope, key, (other,), context.model.kinds[kind.kind].span), values[key]
+        )
+        for key in keys
+    )
+    return Quantifier(Quantified.EXISTS, ranged.bindings, ranged.filter, build.conjunction(*same))
+
+
+def _start_components(lowering: ExpressionLowering, path: Path, kind: ObjectSort, item: Expr) -> None:
+    """The instance of every component `per` the kind begins with the new object."""
+    for component in lowering.context.model.components.values():
+        if component.instance is None or component.instance.type != KindType(kind.kind):
+            continue
+        path.locals[component.instance.id] = item
+        for declared in component.variables:
+            variable = names.component_variable(component.name, declared.name)
+            path.write(variable, (item,), _stored(lowering, path, variable, declared.initial, declared.span))

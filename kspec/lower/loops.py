@@ -1,0 +1,214 @@
+"""`for`: simultaneous. Every iteration reads the state before the loop, and writes only its own object.
+
+What can fail is looked for statement by statement, each for all objects in turn. A request to an object that is not
+alive ends its own iteration only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from kspec.evaluate.walk import used_locals
+from kspec.language import checked
+from kspec.lower import build, names, quantifiers, staging
+from kspec.lower.path import Path
+from kspec.lower.requests import describe_place, in_requests, place_sort, root_and_keys
+from kspec.lower.scope import Scope
+from kspec.lower.stored import keys_of, store, with_entry
+from kspec.lower.walk import may_fail
+from kspec.system.expressions import (
+    FALSE,
+    TRUE,
+    Binding,
+    Expr,
+    FailureKind,
+    Let,
+    Literal,
+    Local,
+    Members,
+    Quantified,
+    Quantifier,
+    Read,
+    Use,
+)
+from kspec.system.sorts import ObjectSort, zero
+from kspec.system.spans import NOWHERE, Span
+from kspec.system.system import DELETED, STATUS
+from kspec.system.transitions import ForEachCheck, Write
+
+if TYPE_CHECKING:
+    from kspec.lower.expressions import ExpressionLowering
+
+
+def lower_for(lowering: ExpressionLowering, path: Path, statement: checked.For) -> None:
+    loop = _Loop(lowering, path, statement)
+    loop.run(statement.body)
+    loop.finish()
+
+
+class _Loop:
+    """One iteration, as a function of the loop's variable.
+
+    `condition` is an atom: whether the iteration gets here; `lets` define what atoms of the iteration stand for, each
+    once it is used. `gone` is an atom: whether the iteration deleted its object.
+    """
+
+    def __init__(self, lowering: ExpressionLowering, path: Path, statement: checked.For) -> None:
+        self.lowering = lowering
+        self.path = path
+        ranged = quantifiers.range_over(lowering, (statement.variable,), path.scope())
+        (binding,) = ranged.bindings
+        if isinstance(binding.domain, Members):
+            # Evaluated once: the writes look at it too, and must not fail.
+            binding = Binding(binding.local, Members(path.evaluate("members", binding.domain.collection)))
+        self.binding = binding
+        self.item = Use(binding.local)
+        self._scope: Scope = ranged.scope
+        self.lets: list[tuple[Local, Expr]] = []
+        self.writes: list[Write] = []
+        self.refused: list[Expr] = []
+        self.gone: Expr = FALSE
+        self.condition: Expr = TRUE
+        self.condition = self._atom("turn", build.conjunction(path.condition, ranged.filter))
+        if statement.where is not None:
+            where = self.evaluate("turn", lowering.lower(statement.where, self._scope))
+            self.condition = self._atom("turn", build.conjunction(self.condition, where))
+
+    def run(self, body: tuple[checked.Statement, ...]) -> None:
+        for part in in_requests(body):
+            self._statement(part)
+
+    def finish(self) -> None:
+        """Adds the writes to the path: none of them was seen by the loop itself."""
+        self.path.writes += self.writes
+        for refused in self.refused:
+            if refused != FALSE:
+                self.path.refusals.append(Quantifier(Quantified.EXISTS, (self.binding,), TRUE, self._within(refused)))
+        for write in self.writes:
+            assert isinstance(self.binding.local.sort, ObjectSort)
+            if write.variable == names.status(self.binding.local.sort.kind):
+                self.path.forget_lives(self.binding.local.sort.kind)
+
+    def _statement(self, part: checked.Statement | tuple[checked.Assign, ...]) -> None:
+        match part:
+            case tuple():
+                self._request(part)
+            case checked.Delete():
+                self._delete()
+            case checked.Let(local, value):
+                assert not isinstance(value, checked.Create)
+                self._bind(local, self.evaluate(local.name, self.lowering.lower(value, self._scope)))
+            case checked.Assert(condition, text, span):
+                self.check(self.lowering.lower(condition, self._scope), FailureKind.ASSERTS, text, span)
+            case checked.If():
+                self._if(part)
+            case checked.Assign() | checked.CreateStatement() | checked.Choose() | checked.Either() | checked.For():
+                raise AssertionError(f"not in a for: {part}")
+            case _ as unreachable:
+                assert_never(unreachable)
+
+    def _if(self, statement: checked.If) -> None:
+        before, refused = self.condition, len(self.refused)
+        condition = self.evaluate("condition", self.lowering.lower(statement.condition, self._scope))
+        self.condition = self._atom("condition", build.conjunction(before, condition))
+        otherwise = self._atom("otherwise", build.conjunction(before, build.negate(condition)))
+        self.run(statement.then)
+        self.condition = otherwise
+        self.run(statement.otherwise)
+        goes_on = (build.negate(ended) for ended in self.refused[refused:])
+        self.condition = self._atom("goes on", build.conjunction(before, *goes_on))
+
+    def _request(self, assignments: tuple[checked.Assign, ...]) -> None:
+        there = self._atom("alive", self._there())
+        for assignment in assignments:
+            assert not isinstance(assignment.value, checked.Create)
+            sort, what = place_sort(self.lowering, assignment.place), describe_place(assignment.place)
+            lowered = self.lowering.lower(assignment.value, self._scope)
+            value = store(self.lowering, self, lowered, sort, what, assignment.span)
+            self._write(assignment.place, value, there)
+        self._judge(there)
+
+    def _delete(self) -> None:
+        there = self._atom("alive", self._there())
+        assert isinstance(self.item.sort, ObjectSort)
+        self._add(names.status(self.item.sort.kind), Literal(DELETED, STATUS), there)
+        self.gone = self._atom("gone", build.disjunction(self.gone, there))
+        self._judge(there)
+
+    def _there(self) -> Expr:
+        """Whether the iteration gets here, and its object is alive."""
+        alive = staging.is_alive(self.lowering.context, self._scope, self.item)
+        return build.conjunction(self.condition, alive, build.negate(self.gone))
+
+    def _judge(self, there: Expr) -> None:
+        """The iteration goes on only where the object was alive: else the result is `missing`."""
+        if there != self.condition:
+            self.refused.append(self._atom("missing", build.conjunction(self.condition, build.negate(there))))
+            self.condition = there
+
+    def _write(self, place: checked.Place, value: Expr, there: Expr) -> None:
+        root, keys = root_and_keys(place)
+        assert isinstance(root, checked.FieldPlace)
+        variable = names.field(root.kind, root.field)
+        if keys:
+            sort = self.lowering.context.variables[variable].sort
+            atoms = keys_of(self.lowering, self, variable, keys)
+            changed = with_entry(self._held(variable), atoms, value)
+            value = self._atom(variable, build.conditional(there, changed, Literal(zero(sort), sort)))
+        self._add(variable, value, there)
+
+    def _held(self, variable: str) -> Expr:
+        """The map that a field holds, with the entries that this iteration wrote."""
+        context = self.lowering.context
+        before = Read(variable, (self.item,), context.variables[variable].sort)
+        held = staging.value_over(context, self._scope, variable, (self.item,), before)
+        for write in self.writes:
+            if write.variable == variable:
+                held = build.conditional(write.condition, write.value, held)
+        return self._atom(variable, held)
+
+    def _add(self, variable: str, value: Expr, condition: Expr) -> None:
+        if condition != FALSE:
+            within = self._within
+            self.writes.append(Write(variable, (self.item,), within(value), within(condition), (self.binding,)))
+
+    def scope(self) -> Scope:
+        """What an expression of the iteration sees: the state before the loop."""
+        return self._scope
+
+    # --- atoms of an iteration ---------------------------------------------------------------------------------------
+
+    def _bind(self, local: checked.Local, value: Expr) -> None:
+        self._scope = self._scope.bind(local, value)
+
+    def evaluate(self, name: str, value: Expr) -> Expr:
+        """An atom for a value that is evaluated where the iteration gets here; the path fails here if that fails."""
+        if build.is_atom(value):
+            return value
+        guarded = build.conditional(self.condition, value, Literal(zero(value.sort), value.sort))
+        atom = self._atom(name, guarded)
+        if may_fail(value):
+            evaluated = Let(self.lowering.context.fresh(name, value.sort), value, TRUE)
+            self.check(evaluated, FailureKind.RANGES, name, NOWHERE)
+        return atom
+
+    def _atom(self, name: str, value: Expr) -> Expr:
+        if build.is_atom(value):
+            return value
+        local = self.lowering.context.fresh(name, value.sort)
+        self.lets.append((local, value))
+        return Use(local)
+
+    def _within(self, expr: Expr) -> Expr:
+        """The expression, with the definitions of the atoms that it uses."""
+        for local, value in reversed(self.lets):
+            if local.id in used_locals(expr):
+                expr = Let(local, value, expr)
+        return expr
+
+    def check(self, condition: Expr, failure: FailureKind, message: str, span: Span) -> None:
+        """Fails unless `condition` for every object whose iteration gets here."""
+        if condition == TRUE or self.condition == FALSE:
+            return
+        where, needed = self._within(self.condition), self._within(condition)
+        self.path.steps.append(ForEachCheck((self.binding,), where, needed, failure, message, span))

@@ -1,0 +1,141 @@
+"""One control path of an action while it is lowered."""
+
+from __future__ import annotations
+
+from kspec.lower import build
+from kspec.lower.context import Context
+from kspec.lower.scope import Scope
+from kspec.system.expressions import FALSE, TRUE, Domain, Expr, FailureKind, Literal, Local, Moment, Use
+from kspec.system.sorts import BOOL, ObjectSort, zero
+from kspec.system.spans import Span
+from kspec.system.transitions import (
+    Allocate,
+    Bind,
+    Check,
+    Define,
+    ForEachCheck,
+    Guard,
+    Role,
+    Step,
+    Transition,
+    Write,
+)
+
+
+class Path:
+    """Steps and writes so far, and what holds after them.
+
+    `condition` is an atom: whether the body gets here (its `if`s, and no request before was refused). `known` are the
+    locals that are true where it does, `alive` those that certainly are alive objects there. `endings` are the
+    conditions under which a request ended the body, `refusals` these and those that only ended an iteration.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.steps: list[Step | ForEachCheck] = []
+        self.writes: list[Write] = []
+        self.locals: dict[int, Expr] = {}
+        self.condition: Expr = TRUE
+        self.known: frozenset[int] = frozenset()
+        self.alive: frozenset[Local] = frozenset()
+        self.allocations: list[tuple[ObjectSort, Expr]] = []
+        self.endings: list[Expr] = []
+        self.refusals: list[Expr] = []
+        self.branches: tuple[str, ...] = ()
+
+    def copy(self) -> Path:
+        other = Path(self.context)
+        other.steps, other.writes, other.locals = self.steps.copy(), self.writes.copy(), self.locals.copy()
+        other.condition, other.known, other.alive = self.condition, self.known, self.alive
+        other.allocations, other.branches = self.allocations.copy(), self.branches
+        other.endings, other.refusals = self.endings.copy(), self.refusals.copy()
+        return other
+
+    def scope(self) -> Scope:
+        """What an expression sees at the end of the path."""
+        alive = frozenset((local.id, Moment.NEW) for local in self.alive)
+        return Scope(self.locals.copy(), Moment.NEW, alive, tuple(self.writes), self.known)
+
+    def transition(self, action: int) -> Transition:
+        refused = build.disjunction(*self.refusals)
+        return Transition(action, tuple(self.steps), tuple(self.writes), refused, self.branches)
+
+    # --- steps -------------------------------------------------------------------------------------------------------
+
+    def bind(self, local: Local, domain: Domain, role: Role) -> None:
+        self.steps.append(Bind(local, domain, role))
+
+    def define(self, name: str, value: Expr) -> Expr:
+        """An atom for a value that is evaluated here, whether the body gets here or not."""
+        if build.is_atom(value):
+            return value
+        local = self.context.fresh(name, value.sort)
+        self.steps.append(Define(local, value))
+        return Use(local)
+
+    def evaluate(self, name: str, value: Expr) -> Expr:
+        """An atom for a value that is evaluated here if the body gets here."""
+        if build.is_atom(value):
+            return value
+        return self.define(name, build.conditional(self.condition, value, Literal(zero(value.sort), value.sort)))
+
+    def holds(self, name: str, condition: Expr) -> Expr:
+        """An atom for: the body gets here, and `condition` is true."""
+        return self.define(name, build.conjunction(self.condition, condition))
+
+    def check(self, condition: Expr, failure: FailureKind, message: str, span: Span) -> None:
+        """Fails unless `condition`, if the body gets here."""
+        needed = build.implies(self.condition, condition)
+        if needed != TRUE:
+            self.steps.append(Check(needed, failure, message, span))
+
+    def guard(self, condition: Expr, clause: int | None, span: Span) -> None:
+        """Only bindings with `condition` go on."""
+        if condition != TRUE or clause is not None:
+            self.steps.append(Guard(condition, clause, span))
+        self.know(condition)
+
+    def allocate(self, kind: ObjectSort, span: Span) -> Local:
+        """The slot of a new object, if the body gets here."""
+        local = self.context.fresh(kind.kind, kind)
+        self.steps.append(Allocate(local, self.condition, span))
+        self.allocations.append((kind, self.condition))
+        return local
+
+    def write(self, variable: str, index: tuple[Expr, ...], value: Expr, condition: Expr | None = None) -> None:
+        """A write if the body gets here, or under a stronger condition."""
+        condition = self.condition if condition is None else condition
+        if condition != FALSE:
+            self.writes.append(Write(variable, index, value, condition))
+
+    # --- what holds --------------------------------------------------------------------------------------------------
+
+    def know(self, condition: Expr) -> None:
+        """From here on, `condition` is true where the body gets."""
+        if isinstance(condition, Use) and condition.sort == BOOL:
+            self.known |= {condition.local.id}
+
+    def go_on_if(self, condition: Expr) -> None:
+        """The body goes on only under an atom that implies the condition so far."""
+        self.condition = condition
+        self.know(condition)
+
+    def end_if(self, refused: Expr) -> None:
+        """A request was refused under this atom, which implies the condition so far: the body ends."""
+        if refused == FALSE:
+            return
+        self.endings.append(refused)
+        self.refusals.append(refused)
+        self.go_on_if(self.define("goes on", build.conjunction(self.condition, build.negate(refused))))
+
+    def forget_lives(self, kind: str) -> None:
+        """An object of the kind was deleted: any other name of an object may have meant it."""
+        self.alive = frozenset(local for local in self.alive if not _is_of(local, kind))
+
+    def remember_alive(self, item: Expr) -> None:
+        if isinstance(item, Use) and isinstance(item.local.sort, ObjectSort):
+            self.alive |= {item.local}
+
+
+def _is_of(local: Local, kind: str) -> bool:
+    return isinstance(local.sort, ObjectSort) and local.sort.kind == kind

@@ -1,0 +1,64 @@
+"""Properties and expectations of a cluster."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from kspec.language import checked
+from kspec.lower.scope import Scope
+from kspec.system.expressions import FailureKind
+from kspec.system.properties import (
+    Expectation,
+    ExpectCounts,
+    ExpectViolation,
+    Property,
+    PropertyKind,
+)
+from kspec.system.spans import NOWHERE
+
+if TYPE_CHECKING:
+    from kspec.lower.context import Context
+
+_WITHOUT_ENGINE = (PropertyKind.TEMPORAL, PropertyKind.RECOVERABLE, PropertyKind.ASSUMPTION)
+
+
+def applies(context: Context, glob: str | None) -> bool:
+    """Whether a property or expectation `only in glob` is about the cluster."""
+    return glob is None or fnmatchcase(context.cluster.name, glob)
+
+
+def lower_property(context: Context, declared: checked.Property) -> Property:
+    kind = PropertyKind(declared.kind)
+    expression = None if kind in _WITHOUT_ENGINE else context.lowering.lower(declared.body, Scope())
+    return Property(kind, declared.name, expression, declared.span)
+
+
+def lower_terminal(context: Context) -> tuple[Property, ...]:
+    """`terminal when`: states without successors must satisfy it."""
+    terminal, span = context.model.terminal, context.model.terminal_span
+    if terminal is None:
+        return ()
+    expression = context.lowering.lower(terminal, Scope())
+    return (Property(PropertyKind.DEADLOCK, "Deadlock", expression, span or terminal.span),)
+
+
+def implicit_properties() -> tuple[Property, ...]:
+    return tuple(Property(PropertyKind.IMPLICIT, kind.value, None, NOWHERE) for kind in FailureKind)
+
+
+def lower_expectations(context: Context, properties: tuple[Property, ...]) -> tuple[Expectation, ...]:
+    """The expectations about the cluster; one about a property that is only for other clusters is not."""
+    names = {property.name for property in properties}
+    expectations: list[Expectation] = []
+    for expected in context.model.expectations:
+        if not applies(context, expected.only_in):
+            continue
+        match expected:
+            case checked.ExpectViolation(name, _, span):
+                if name in names:
+                    expectations.append(ExpectViolation(name, span))
+            case checked.ExpectCounts():
+                counts = (expected.states, expected.transitions, expected.depth)
+                expectations.append(ExpectCounts(expected.reduced, *counts, expected.span))
+    return tuple(expectations)

@@ -1,0 +1,116 @@
+"""The report for programs: one JSON object for each model and cluster, one a line (schema/check-1.json)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from kspec import __version__
+from kspec.check.result import CheckResult, ExpectationResult, Finding, PropertyResult
+from kspec.check.verdicts import ExitCode
+from kspec.language.diagnostics import Diagnostic
+from kspec.system.spans import NOWHERE, Span
+from kspec.trace.formats import Json, encode_story
+
+SCHEMA = "kspec-check/1"
+
+
+def result_json(result: CheckResult) -> str:
+    """One line about one model and cluster."""
+    return _line(
+        {
+            **_head(result.model, result.exit_code),
+            "cluster": result.cluster,
+            "properties": [_property(property) for property in result.properties],
+            "expectations": [_expectation(expectation) for expectation in result.expectations],
+            "exploration": _exploration(result),
+            "findings": [_finding(finding) for finding in result.findings],
+            "notes": list(result.notes),
+            "seconds": round(result.seconds, 3),
+        }
+    )
+
+
+def diagnostics_json(model: str, diagnostics: Sequence[Diagnostic], exit_code: ExitCode = ExitCode.USAGE) -> str:
+    """One line about a model that cannot be checked."""
+    return _line({**_head(model, exit_code), "diagnostics": [_diagnostic(diagnostic) for diagnostic in diagnostics]})
+
+
+def _head(model: str, exit_code: ExitCode) -> dict[str, Json]:
+    return {"schema": SCHEMA, "kspec": __version__, "model": model, "exit_code": exit_code.value}
+
+
+def _line(document: dict[str, Json]) -> str:
+    return json.dumps(document, ensure_ascii=True, separators=(", ", ": ")) + "\n"
+
+
+def _property(property: PropertyResult) -> Json:
+    return {
+        "name": property.name,
+        "kind": property.kind.value,
+        "verdict": property.verdict.value,
+        "reason": property.reason,
+        "engine": property.engine,
+        "how": property.how,
+        "expected": property.expected,
+        "note": property.note,
+        "place": _place(property.span),
+        "trace": None if property.trace is None else encode_story(property.trace),
+    }
+
+
+def _expectation(expectation: ExpectationResult) -> Json:
+    return {
+        "text": expectation.text,
+        "verdict": expectation.verdict.value,
+        "reason": expectation.reason,
+        "detail": expectation.detail,
+        "place": _place(expectation.span),
+    }
+
+
+def _exploration(result: CheckResult) -> Json:
+    found = result.exploration
+    if found is None:
+        return None
+    return {
+        "states": found.states,
+        "transitions": found.transitions,
+        "depth": found.depth,
+        "initial_states": found.initial_states,
+        "seconds": round(found.seconds, 3),
+        "complete": found.complete,
+        "symmetry": "none",
+        "limit": None if found.limit is None else found.limit.value,
+        "limit_detail": found.limit_detail,
+        "cut_states": found.cut_states,
+        "quiet_states": found.quiet_states,
+        "actions": dict(result.actions),
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    return {"code": finding.code, "message": finding.message, "place": _place(finding.span)}
+
+
+def _diagnostic(diagnostic: Diagnostic) -> Json:
+    related: list[Json] = [{"place": _place(span), "text": text} for span, text in diagnostic.related]
+    return {
+        "code": diagnostic.code.name,
+        "message": diagnostic.message,
+        "place": _place(diagnostic.span),
+        "hint": diagnostic.hint,
+        "related": related,
+    }
+
+
+def _place(span: Span) -> Json:
+    if span == NOWHERE:
+        return None
+    return {
+        "file": span.file,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+    }

@@ -1,0 +1,106 @@
+"""A trace as lines for a person: how it starts, what happens, what changes, and what is wrong at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kspec.report.styled import EMPTY, Line, Piece, line
+from kspec.report.words import place
+from kspec.system.properties import PropertyKind
+from kspec.trace.blame import Blame
+from kspec.trace.describe import Change, Named, ObjectGroup, StateStory
+from kspec.trace.story import Trace, TraceStep
+
+
+def trace_lines(trace: Trace) -> Iterator[Line]:
+    """The whole story."""
+    yield line(Piece("  start", "bold"))
+    yield from _state_lines(trace.initial)
+    width = len(str(len(trace.steps)))
+    for step in trace.steps:
+        yield from _step_lines(step, width)
+    yield EMPTY
+    yield from _end_lines(trace)
+
+
+def _state_lines(state: StateStory) -> Iterator[Line]:
+    for group in state.groups:
+        objects = ", ".join(name for name in group.objects if name != group.kind)  # a single kind's object is called so
+        yield line("      ", group.kind, Piece(f" {objects}".rstrip(), "cyan"), Piece(_fields(group), "dim"))
+    for variable in state.variables:
+        yield line("      ", variable.name, Piece(f" = {variable.value}", "dim"))
+
+
+def _fields(group: ObjectGroup) -> str:
+    return f"  {_pairs(group.fields)}" if group.fields else ""
+
+
+def _step_lines(step: TraceStep, width: int) -> Iterator[Line]:
+    deed = step.deed
+    pieces = [
+        Piece(f"  {step.number:>{width}}  ", "dim"),
+        Piece(f"{deed.actor}.", "magenta"),
+        Piece(deed.action, "bold magenta"),
+    ]
+    if deed.arguments:
+        pieces.append(Piece(f"({_pairs(deed.arguments)})"))
+    if deed.choices:
+        pieces.append(Piece(f" choosing {_pairs(deed.choices)}"))
+    if deed.path:
+        pieces.append(Piece(f" by branch {', '.join(deed.path)}"))
+    if step.refused:
+        pieces.append(Piece("  refused", "yellow"))
+    yield tuple(pieces)
+    indent = " " * (width + 6)
+    for change in step.changes:
+        yield line(indent, _change_piece(change))
+    if step.failure is not None:
+        where = place(step.failure.span)
+        yield line(indent, Piece(f"! {step.failure.message}", "red"), Piece(f"  {where}" if where else "", "dim"))
+    elif not step.changes:
+        yield line(indent, Piece("(changes nothing)", "dim"))
+
+
+def _change_piece(change: Change) -> Piece:
+    if change.before is None:
+        return Piece(f"+ {change.what}" + (f" ({change.after})" if change.after else ""), "green")
+    if change.after is None:
+        return Piece(f"- {change.what}", "red")
+    return Piece(f"{change.what}: {change.before} -> {change.after}")
+
+
+def _end_lines(trace: Trace) -> Iterator[Line]:
+    if trace.failure is not None:
+        yield from _failure_lines(trace)
+    if trace.blame is not None:
+        yield from _blame_lines(trace.blame, _when(trace))
+
+
+def _when(trace: Trace) -> str:
+    if trace.kind is PropertyKind.DEADLOCK:
+        return "Nothing can happen any more, and"
+    if trace.kind is PropertyKind.STEP:
+        return "Of the last step,"
+    return "At the end," if trace.steps else "At the start,"
+
+
+def _failure_lines(trace: Trace) -> Iterator[Line]:
+    if trace.failure is None:
+        return
+    subject = f"At the end, `{trace.failing_subject}` fails" if trace.failing_subject else "The last step fails"
+    where = place(trace.failure.span)
+    yield line(f"  {subject}: ", Piece(trace.failure.message, "bold"), Piece(f"  {where}" if where else "", "dim"))
+
+
+def _blame_lines(blame: Blame, when: str) -> Iterator[Line]:
+    who = f" for {_pairs(blame.bindings)}," if blame.bindings else ""
+    given = f" given {' and '.join(blame.given)}," if blame.given else ""
+    truth = "this is true, and should not be:" if blame.value else "this is false:"
+    yield line(f"  {when}{who}{given} {truth}")
+    yield line("      ", Piece(blame.clause, "bold"))
+    if blame.operands:
+        yield line("      ", Piece(_pairs(blame.operands), "dim"))
+
+
+def _pairs(pairs: tuple[Named, ...]) -> str:
+    return ", ".join(f"{pair.name} = {pair.value}" for pair in pairs)

@@ -1,0 +1,113 @@
+"""The report for a person: a line a property, what the search covered, findings, and the story of each violation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kspec.check.result import CheckResult, ExpectationResult, PropertyResult
+from kspec.check.verdicts import Verdict
+from kspec.explore.result import Exploration
+from kspec.report.story import trace_lines
+from kspec.report.styled import EMPTY, Line, Piece, line
+from kspec.report.words import STYLES, count, duration, place, verdict_text
+from kspec.system.properties import PropertyKind
+
+
+def result_lines(result: CheckResult) -> Iterator[Line]:
+    """The report on one model and cluster."""
+    yield line(Piece(result.model, "bold"), "  cluster ", Piece(result.cluster, "bold"))
+    yield EMPTY
+    yield from _property_lines(result.properties)
+    if result.expectations:
+        yield EMPTY
+        yield from _expectation_lines(result.expectations)
+    yield EMPTY
+    yield from _search_lines(result)
+    if result.findings:
+        yield EMPTY
+        yield from _finding_lines(result)
+    for property in result.properties:
+        if property.verdict is Verdict.VIOLATED:
+            yield EMPTY
+            yield from _violation_lines(property)
+
+
+def _property_lines(properties: tuple[PropertyResult, ...]) -> Iterator[Line]:
+    names = max((len(property.name) for property in properties), default=0)
+    kinds = max((len(property.kind.value) for property in properties), default=0)
+    verdicts = max((len(_verdict(property)) for property in properties), default=0)
+    for property in properties:
+        engine = f"{property.engine}: " if property.engine else ""
+        yield line(
+            f"  {property.name:<{names}}  ",
+            Piece(f"{property.kind.value:<{kinds}}  ", "dim"),
+            Piece(f"{_verdict(property):<{verdicts}}  ", _style(property)),
+            Piece(engine + property.how, "dim"),
+        )
+        if property.note and property.verdict in (Verdict.UNKNOWN, Verdict.BOUNDED):
+            yield line(f"  {'':<{names}}  ", Piece(f"note: {property.note}", "dim"))
+
+
+def _verdict(property: PropertyResult) -> str:
+    text = verdict_text(property.verdict, property.reason)
+    return f"{text}, as expected" if property.expected else text
+
+
+def _style(property: PropertyResult) -> str:
+    return STYLES[Verdict.HOLDS] if property.expected else STYLES[property.verdict]
+
+
+def _expectation_lines(expectations: tuple[ExpectationResult, ...]) -> Iterator[Line]:
+    width = max(len(expectation.text) for expectation in expectations)
+    for expectation in expectations:
+        met = {Verdict.HOLDS: "met", Verdict.VIOLATED: "not met"}.get(
+            expectation.verdict, verdict_text(expectation.verdict, expectation.reason)
+        )
+        detail = f"  {expectation.detail}" if expectation.detail else ""
+        yield line(
+            Piece("  expect ", "dim"),
+            f"{expectation.text:<{width}}  ",
+            Piece(met, STYLES[expectation.verdict]),
+            Piece(detail, "dim"),
+        )
+
+
+def _search_lines(result: CheckResult) -> Iterator[Line]:
+    if result.exploration is not None:
+        yield line(_search(result.exploration))
+    for note in result.notes:
+        yield line(Piece(f"  {note}", "dim"))
+    yield line(Piece(f"  checked in {duration(result.seconds)}", "dim"))
+
+
+def _search(exploration: Exploration) -> str:
+    states, transitions = count(exploration.states, "state"), count(exploration.transitions, "transition")
+    extent = "all of them" if exploration.complete else "not all of them"
+    if exploration.limit is not None:
+        extent += f" (limit: {exploration.limit.value})"
+    quiet = f"; {count(exploration.quiet_states, 'state')} without successors" if exploration.quiet_states else ""
+    return f"  explored {states}, {transitions}, depth {exploration.depth}: {extent}{quiet}"
+
+
+def _finding_lines(result: CheckResult) -> Iterator[Line]:
+    for finding in result.findings:
+        where = place(finding.span)
+        yield line(
+            Piece("  finding  ", "yellow"),
+            finding.message,
+            Piece(f"  [{finding.code}]", "dim"),
+            Piece(f"  {where}" if where else "", "dim"),
+        )
+
+
+def _violation_lines(property: PropertyResult) -> Iterator[Line]:
+    head = Piece(f"{property.name} is violated", "bold" if property.expected else "bold red")
+    where = Piece(f"  {place(property.span)}" if place(property.span) else "", "dim")
+    if property.trace is None:
+        reason = "no reachable state has it" if property.kind is PropertyKind.REACHABLE else property.how
+        yield line(head, f": {reason}", where)
+        return
+    steps = len(property.trace.steps)
+    yield line(head, f" after {count(steps, 'step')}" if steps else " in the initial state", where)
+    yield EMPTY
+    yield from trace_lines(property.trace)

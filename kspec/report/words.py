@@ -1,0 +1,35 @@
+"""Small wordings that several reports share."""
+
+from __future__ import annotations
+
+from kspec.check.verdicts import Verdict
+from kspec.system.spans import NOWHERE, Span
+
+STYLES = {
+    Verdict.VIOLATED: "bold red",
+    Verdict.UNKNOWN: "bold yellow",
+    Verdict.BOUNDED: "yellow",
+    Verdict.HOLDS: "green",
+    Verdict.PROVED: "bold green",
+    Verdict.NOT_CHECKED: "dim",
+}
+
+
+def verdict_text(verdict: Verdict, reason: str) -> str:
+    """A verdict with its reason: `unknown (states)`."""
+    return f"{verdict.value} ({reason})" if reason else verdict.value
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def duration(seconds: float) -> str:
+    if seconds < 100:
+        return f"{seconds:.1f} s"
+    return f"{int(seconds) // 60} min {int(seconds) % 60} s"
+
+
+def place(span: Span) -> str:
+    """`file:line:column`; empty where the place is not known."""
+    return "" if span == NOWHERE else str(span)

@@ -1,0 +1,220 @@
+"""One state and one step in cluster words: which objects there are, what a step did, what it changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kspec.evaluate.layout import Layout
+from kspec.evaluate.run import State, Taken
+from kspec.system.sorts import MapSort, ObjectSort, Sort, Value, values_of, zero
+from kspec.system.spans import Span
+from kspec.system.system import Role, System, Variable
+from kspec.system.transitions import Bind
+from kspec.system.transitions import Role as BindRole
+from kspec.trace.names import Names, Roster
+from kspec.trace.values import map_keys, show_value
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name with a value, both as shown: a parameter, a choice, a field, an operand."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a step changed. A created object has no `before`, a deleted one no `after`."""
+
+    what: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectGroup:
+    """Objects of a kind, in one state, whose fields have the same values."""
+
+    kind: str
+    objects: tuple[str, ...]
+    fields: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StateStory:
+    """A whole state: the objects, then the variables that belong to no object's fields."""
+
+    groups: tuple[ObjectGroup, ...]
+    variables: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """An action with the values of its parameters. `path`: the branches of `either` that it went, by number."""
+
+    component: str
+    instance: str | None
+    action: str
+    arguments: tuple[Named, ...]
+    choices: tuple[Named, ...]
+    path: tuple[str, ...]
+    span: Span
+
+    @property
+    def actor(self) -> str:
+        return self.component if self.instance is None else f"{self.component}({self.instance})"
+
+    def __str__(self) -> str:
+        arguments = ", ".join(f"{argument.name} = {argument.value}" for argument in self.arguments)
+        choices = ", ".join(f"{choice.name} = {choice.value}" for choice in self.choices)
+        text = f"{self.actor}.{self.action}" + (f"({arguments})" if arguments else "")
+        text += f" choosing {choices}" if choices else ""
+        return text + (f" by branch {', '.join(self.path)}" if self.path else "")
+
+
+class Narrator:
+    """Says what states and steps of one system are."""
+
+    def __init__(self, system: System, layout: Layout) -> None:
+        self._system = system
+        self._layout = layout
+        self._told = tuple(v for v in system.variables if v.role not in (Role.STATUS, Role.BUDGET))
+        self._fields = {
+            kind.name: tuple(
+                v for v in self._told if v.role in (Role.FIELD, Role.CONST_FIELD) and v.index == (kind.sort,)
+            )
+            for kind in system.kinds
+        }
+
+    # --- a state -----------------------------------------------------------------------------------------------------
+
+    def state(self, state: State, names: Names) -> StateStory:
+        groups: list[ObjectGroup] = []
+        for kind in self._system.kinds:
+            groups.extend(self._groups(names.rosters[kind.name], state, names))
+        variables = [
+            Named(place_name(variable, index, names), self._shown(state, variable, number, names))
+            for variable in self._told
+            if variable.role not in (Role.FIELD, Role.CONST_FIELD)
+            for number, index in enumerate(_indexes(variable))
+            if _exists(variable, index, names)
+        ]
+        return StateStory(tuple(groups), tuple(variables))
+
+    def _groups(self, roster: Roster, state: State, names: Names) -> list[ObjectGroup]:
+        """The objects of a kind, those with equal fields together, in the order of their first."""
+        members: dict[tuple[Named, ...], list[str]] = {}
+        for slot in roster.alive():
+            fields = tuple(
+                Named(_last_word(variable.name), self._shown(state, variable, slot, names))
+                for variable in self._fields[roster.kind.name]
+            )
+            members.setdefault(fields, []).append(roster.name(slot))
+        return [ObjectGroup(roster.kind.name, tuple(objects), fields) for fields, objects in members.items()]
+
+    # --- a step ------------------------------------------------------------------------------------------------------
+
+    def deed(self, taken: Taken, names: Names) -> Deed:
+        transition = self._system.transitions[taken.transition]
+        action = self._system.actions[transition.action]
+        said: dict[BindRole, list[Named]] = {role: [] for role in BindRole}
+        binds = [step for step in transition.steps if isinstance(step, Bind)]
+        for bind, value in zip(binds, taken.values, strict=False):  # a step that fails may end before its last `Bind`
+            said[bind.role].append(Named(bind.local.name, show_value(value, bind.local.sort, names)))
+        instance = said[BindRole.INSTANCE][0].value if said[BindRole.INSTANCE] else None
+        return Deed(
+            action.component,
+            instance,
+            action.name,
+            tuple(said[BindRole.PARAMETER]),
+            tuple(said[BindRole.CHOICE]),
+            transition.path,
+            action.span,
+        )
+
+    def changes(self, old: State, new: State, before: Names, after: Names) -> tuple[Change, ...]:
+        """Objects that came and went, then places that changed. The counters of budgets are left out."""
+        found: list[Change] = []
+        for kind in self._system.kinds:
+            found.extend(self._comings_and_goings(kind.name, old, new, before, after))
+        for variable in self._told:
+            for number, index in enumerate(_indexes(variable)):
+                was = self._layout.value(old, variable.name, number)
+                now = self._layout.value(new, variable.name, number)
+                if was != now and _exists(variable, index, before) and _exists(variable, index, after):
+                    name = place_name(variable, index, after)
+                    found.extend(_differences(name, variable.sort, was, now, before, after))
+        return tuple(found)
+
+    def _comings_and_goings(self, kind: str, old: State, new: State, before: Names, after: Names) -> list[Change]:
+        was, now = before.rosters[kind], after.rosters[kind]
+        alive_before, alive_after = set(was.alive()), set(now.alive())
+        gone = [
+            Change(was.name(slot), self._features(kind, slot, old, before), None)
+            for slot in was.alive()
+            if slot not in alive_after
+        ]
+        come = [
+            Change(now.name(slot), None, self._features(kind, slot, new, after))
+            for slot in now.alive()
+            if slot not in alive_before
+        ]
+        return gone + come
+
+    def _features(self, kind: str, slot: int, state: State, names: Names) -> str:
+        """What tells an object from others of its kind: its const fields, and what is not as in an empty one."""
+        return ", ".join(
+            f"{_last_word(variable.name)} = {self._shown(state, variable, slot, names)}"
+            for variable in self._fields[kind]
+            if variable.role is Role.CONST_FIELD
+            or self._layout.value(state, variable.name, slot) != zero(variable.sort)
+        )
+
+    def _shown(self, state: State, variable: Variable, number: int, names: Names) -> str:
+        return show_value(self._layout.value(state, variable.name, number), variable.sort, names)
+
+
+def place_name(variable: Variable, index: tuple[Value, ...], names: Names) -> str:
+    """How the language writes a place: `pod1.phase`, `kubelet(n1).running`, `leader`."""
+    shown = [show_value(value, sort, names) for value, sort in zip(index, variable.index, strict=True)]
+    match variable.role:
+        case Role.FIELD | Role.CONST_FIELD:
+            return f"{shown[0]}.{_last_word(variable.name)}"
+        case Role.COMPONENT if shown:
+            return f"{variable.name.rpartition('.')[0]}({shown[0]}).{_last_word(variable.name)}"
+        case _:
+            return variable.name
+
+
+def _differences(name: str, sort: Sort, was: Value, now: Value, before: Names, after: Names) -> list[Change]:
+    """The change of one place; of a map, the change of each entry."""
+    if isinstance(sort, MapSort) and isinstance(was, tuple) and isinstance(now, tuple):
+        return [
+            change
+            for position, key in map_keys(sort, after)
+            if was[position] != now[position]
+            for change in _differences(f"{name}[{key}]", sort.value, was[position], now[position], before, after)
+        ]
+    return [Change(name, show_value(was, sort, before), show_value(now, sort, after))]
+
+
+def _exists(variable: Variable, index: tuple[Value, ...], names: Names) -> bool:
+    """Whether the objects that a place belongs to are alive."""
+    return all(
+        value in names.rosters[sort.kind].alive()
+        for value, sort in zip(index, variable.index, strict=True)
+        if isinstance(sort, ObjectSort)
+    )
+
+
+def _indexes(variable: Variable) -> list[tuple[Value, ...]]:
+    """The indexes of a variable's places in their order: last index fastest."""
+    indexes: list[tuple[Value, ...]] = [()]
+    for sort in variable.index:
+        indexes = [(*index, value) for index in indexes for value in values_of(sort)]
+    return indexes
+
+
+def _last_word(name: str) -> str:
+    return name.rpartition(".")[2]

@@ -1,0 +1,237 @@
+"""Traces as JSON, and back. What comes back is only believed after it has been replayed (see `retrace`)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from kspec.system.properties import PropertyKind
+from kspec.trace.blame import Blame
+from kspec.trace.describe import Change, Named, ObjectGroup, StateStory
+from kspec.trace.story import Trace, TraceStep
+
+SCHEMA = "kspec-trace/1"
+MAX_BYTES = 64 * 1024 * 1024
+
+Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a trace comes from. `sha256`: of the text of the model's file."""
+
+    model: str
+    sha256: str
+    cluster: str
+    defines: tuple[str, ...]
+    scopes: tuple[str, ...]
+    engine: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStep:
+    """What identifies a step among those possible in a state. `fails`: it has no successor."""
+
+    component: str
+    instance: str | None
+    action: str
+    arguments: tuple[Named, ...]
+    choices: tuple[Named, ...]
+    path: tuple[str, ...]
+    fails: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTrace:
+    origin: Origin
+    property: str
+    kind: PropertyKind
+    initial: StateStory
+    steps: tuple[StoredStep, ...]
+
+
+class TraceFormatError(Exception):
+    """The text is no trace; the message says why."""
+
+
+# --- writing ---------------------------------------------------------------------------------------------------------
+
+
+def encode(trace: Trace, origin: Origin) -> dict[str, Json]:
+    """A stored trace: the story with everything that is needed to replay it."""
+    return {
+        "schema": SCHEMA,
+        "kspec": origin.version,
+        "model": {"path": origin.model, "sha256": origin.sha256},
+        "cluster": origin.cluster,
+        "defines": list(origin.defines),
+        "scopes": list(origin.scopes),
+        "engine": origin.engine,
+        **encode_story(trace),
+    }
+
+
+def encode_story(trace: Trace) -> dict[str, Json]:
+    """The part of a stored trace that tells what happens."""
+    return {
+        "property": {"name": trace.property, "kind": trace.kind.value},
+        "initial": _encode_state(trace.initial),
+        "steps": [_encode_step(step) for step in trace.steps],
+        "blame": None if trace.blame is None else _encode_blame(trace.blame),
+        "failure": None
+        if trace.failure is None
+        else {"message": trace.failure.message, "place": str(trace.failure.span)},
+        "failing_subject": trace.failing_subject,
+    }
+
+
+def _encode_state(state: StateStory) -> Json:
+    groups: list[Json] = [
+        {"kind": group.kind, "names": list(group.objects), "fields": _encode_named(group.fields)}
+        for group in state.groups
+    ]
+    return {"objects": groups, "variables": _encode_named(state.variables)}
+
+
+def _encode_step(step: TraceStep) -> Json:
+    deed = step.deed
+    return {
+        "component": deed.component,
+        "instance": deed.instance,
+        "action": deed.action,
+        "arguments": _encode_named(deed.arguments),
+        "choices": _encode_named(deed.choices),
+        "path": list(deed.path),
+        "place": str(deed.span),
+        "refused": step.refused,
+        "changes": [_encode_change(change) for change in step.changes],
+        "failure": None
+        if step.failure is None
+        else {
+            "property": step.failure.kind.value,
+            "message": step.failure.message,
+            "place": str(step.failure.span),
+        },
+    }
+
+
+def _encode_change(change: Change) -> Json:
+    return {"what": change.what, "before": change.before, "after": change.after}
+
+
+def _encode_named(pairs: tuple[Named, ...]) -> Json:
+    """A list, not an object: two choices of one step may have one name."""
+    return [{"name": pair.name, "value": pair.value} for pair in pairs]
+
+
+def _encode_blame(blame: Blame) -> Json:
+    return {
+        "bindings": _encode_named(blame.bindings),
+        "given": list(blame.given),
+        "clause": blame.clause,
+        "value": blame.value,
+        "operands": _encode_named(blame.operands),
+    }
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+def decode(text: str) -> StoredTrace:
+    """Reads a stored trace of any origin. Raises TraceFormatError."""
+    try:
+        document = json.loads(text)
+    except RecursionError:
+        raise TraceFormatError("it is nested too deeply") from None
+    except ValueError as error:
+        raise TraceFormatError(f"it is not JSON: {error}") from None
+    root = _Reader(document, "the trace")
+    schema = root.text("schema")
+    if schema != SCHEMA:
+        raise TraceFormatError(f"its schema is `{_short(schema)}`, and this version reads `{SCHEMA}`")
+    model, property_ = root.part("model"), root.part("property")
+    kind = property_.text("kind")
+    if kind not in {known.value for known in PropertyKind}:
+        raise TraceFormatError(f"`{_short(kind)}` is no kind of property")
+    origin = Origin(
+        model.text("path"),
+        model.text("sha256"),
+        root.text("cluster"),
+        root.texts("defines"),
+        root.texts("scopes"),
+        root.text("engine"),
+        root.text("kspec"),
+    )
+    steps = tuple(_decode_step(step) for step in root.parts("steps"))
+    return StoredTrace(origin, property_.text("name"), PropertyKind(kind), _decode_state(root.part("initial")), steps)
+
+
+def _decode_state(state: _Reader) -> StateStory:
+    groups = tuple(
+        ObjectGroup(group.text("kind"), group.texts("names"), group.named("fields")) for group in state.parts("objects")
+    )
+    return StateStory(groups, state.named("variables"))
+
+
+def _decode_step(step: _Reader) -> StoredStep:
+    return StoredStep(
+        step.text("component"),
+        step.optional_text("instance"),
+        step.text("action"),
+        step.named("arguments"),
+        step.named("choices"),
+        step.texts("path"),
+        step.has("failure"),
+    )
+
+
+class _Reader:
+    """Access to one JSON object that insists on the types it should have; `place` says where it stands."""
+
+    def __init__(self, document: object, place: str) -> None:
+        if not isinstance(document, dict):
+            raise TraceFormatError(f"{place} is no JSON object")
+        self._document: dict[str, object] = document
+        self._place = place
+
+    def has(self, name: str) -> bool:
+        return self._document.get(name) is not None
+
+    def text(self, name: str) -> str:
+        value = self._document.get(name)
+        if not isinstance(value, str):
+            raise TraceFormatError(f"`{name}` of {self._place} is not a text")
+        return value
+
+    def optional_text(self, name: str) -> str | None:
+        return self.text(name) if self.has(name) else None
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        return tuple(_as_text(item, f"an entry of `{name}` of {self._place}") for item in self._list(name))
+
+    def part(self, name: str) -> _Reader:
+        return _Reader(self._document.get(name), f"`{name}` of {self._place}")
+
+    def parts(self, name: str) -> list[_Reader]:
+        return [_Reader(item, f"entry {number} of `{name}`") for number, item in enumerate(self._list(name), 1)]
+
+    def named(self, name: str) -> tuple[Named, ...]:
+        return tuple(Named(pair.text("name"), pair.text("value")) for pair in self.parts(name))
+
+    def _list(self, name: str) -> list[object]:
+        value = self._document.get(name)
+        if not isinstance(value, list):
+            raise TraceFormatError(f"`{name}` of {self._place} is not a list")
+        return value
+
+
+def _as_text(value: object, place: str) -> str:
+    if not isinstance(value, str):
+        raise TraceFormatError(f"{place} is not a text")
+    return value
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:37] + "..."

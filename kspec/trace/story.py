@@ -1,0 +1,126 @@
+"""The story of a run: how it starts, what happens, what each step changes, and what is wrong at its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kspec.evaluate.errors import EvaluationError
+from kspec.evaluate.evaluator import Evaluator
+from kspec.evaluate.outcome import Stepped
+from kspec.evaluate.run import Failure, Run, State, Taken
+from kspec.system.expressions import Expr
+from kspec.system.properties import Property, PropertyKind
+from kspec.system.sorts import Value
+from kspec.system.system import System
+from kspec.trace.blame import Blame, Detective
+from kspec.trace.confirm import confirm, failure_at_end, last_action, states_of
+from kspec.trace.describe import Change, Deed, Narrator, StateStory
+from kspec.trace.names import Names, names_after, names_at_start
+from kspec.trace.show import Printer
+
+
+@dataclass(frozen=True, slots=True)
+class TraceStep:
+    """One step, counted from 1. `refused`: some request of it was refused. `failure`: it fails, and is the last."""
+
+    number: int
+    deed: Deed
+    refused: bool
+    changes: tuple[Change, ...]
+    failure: Failure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A run that `evaluate` has re-run, told for one property.
+
+    `blame`: of a property with an expression, the clause that decides it. `failure`: of an implicit property, what
+    fails; `failing_subject`: the property whose expression does (or `initially`), empty if the last step does. `last`:
+    the whole last state.
+    """
+
+    property: str
+    kind: PropertyKind
+    initial: StateStory
+    steps: tuple[TraceStep, ...]
+    last: StateStory
+    blame: Blame | None
+    failure: Failure | None
+    failing_subject: str
+    run: Run
+
+
+def tell(system: System, run: Run, property: Property) -> Trace:
+    """The story of a run that shows a property violated (or, for a reachable one, reached).
+
+    Raises ReplayMismatch or UnfaithfulRun where it does not.
+    """
+    evaluator = Evaluator(system)
+    confirm(system, evaluator, run, property)
+    narrator = Narrator(system, evaluator.layout)
+    names = _names_along(system, evaluator, run)
+    failing = failure_at_end(system, evaluator, run, property) if property.kind is PropertyKind.IMPLICIT else None
+    return Trace(
+        property.name,
+        property.kind,
+        narrator.state(run.initial, names[0]),
+        _steps(evaluator, narrator, run, names),
+        narrator.state(run.last, names[-1]),
+        _blame(system, evaluator, run, property, names[-1]),
+        failing.failure if failing is not None else None,
+        failing.subject if failing is not None else "",
+        run,
+    )
+
+
+def describe_step(system: System, before: State, taken: Taken) -> str:
+    """A single step from a state that need not be reachable, such as a counterexample to induction, in one line."""
+    evaluator = Evaluator(system)
+    return str(Narrator(system, evaluator.layout).deed(taken, names_at_start(system, evaluator.layout, before)))
+
+
+def _names_along(system: System, evaluator: Evaluator, run: Run) -> list[Names]:
+    """The names in each state of the run."""
+    names = [names_at_start(system, evaluator.layout, run.initial)]
+    for state in states_of(run)[1:]:
+        names.append(names_after(names[-1], system, evaluator.layout, state))
+    return names
+
+
+def _steps(evaluator: Evaluator, narrator: Narrator, run: Run, names: list[Names]) -> tuple[TraceStep, ...]:
+    told = []
+    state = run.initial
+    for position, move in enumerate(run.moves):
+        before = names[position]
+        changes: tuple[Change, ...] = ()
+        refused = False
+        if move.state is not None:
+            changes = narrator.changes(state, move.state, before, names[position + 1])
+            refused = _is_refused(evaluator, state, move.taken)
+        told.append(TraceStep(position + 1, narrator.deed(move.taken, before), refused, changes, move.failure))
+        state = move.state if move.state is not None else state
+    return tuple(told)
+
+
+def _is_refused(evaluator: Evaluator, state: State, taken: Taken) -> bool:
+    outcome = evaluator.take(state, taken)
+    return isinstance(outcome, Stepped) and outcome.refused
+
+
+def _blame(system: System, evaluator: Evaluator, run: Run, property: Property, names: Names) -> Blame | None:
+    if property.expression is None or property.kind is PropertyKind.REACHABLE:
+        return None
+
+    def at_state(expr: Expr) -> Value:
+        return evaluator.state_value(expr, run.last)
+
+    def at_step(expr: Expr) -> Value:
+        states = states_of(run)
+        return evaluator.step_value(expr, states[-2], states[-1], last_action(system, run))
+
+    ask = at_step if property.kind is PropertyKind.STEP else at_state
+    detective = Detective(Printer(system, names), names, ask)
+    try:
+        return detective.blame(property.expression)
+    except EvaluationError:
+        return None

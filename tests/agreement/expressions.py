@@ -1,0 +1,285 @@
+"""Random expressions: of the right type by construction, now and then through references that dangle."""
+
+from __future__ import annotations
+
+from tests.agreement.draft import MEMBERS, Bool, Colour, Dice, Draft, MapOf, Num, Obj, Opt, Scope, Seq, SetOf, Type
+
+
+class Expressions:
+    """Every text is closed: an atom, or in parentheses. `fuel` bounds the size."""
+
+    def __init__(self, dice: Dice, draft: Draft) -> None:
+        self.dice = dice
+        self.draft = draft
+
+    def of(self, type: Type, scope: Scope, fuel: int) -> str:
+        match type:
+            case Bool():
+                return self.condition(scope, fuel)
+            case Num():
+                return self.number(scope, fuel)
+            case Colour():
+                return self.dice.pick([*MEMBERS, *self.paths(Colour(), scope)])
+            case Obj(kind):
+                return self.object(kind, scope)
+            case Opt(inner):
+                return self.option(inner, scope, fuel)
+            case SetOf():
+                return self.set(type, scope, fuel)
+            case MapOf():
+                return self.map(type, scope, fuel)
+            case Seq():
+                return self.sequence(type, scope, fuel)
+
+    # --- paths ---------------------------------------------------------------------------------------------------
+
+    def objects(self, scope: Scope) -> list[tuple[str, str]]:
+        """Texts for objects that are known not to be none, with their kinds."""
+        found = [(name, type.kind) for name, type in scope.locals if isinstance(type, Obj)]
+        found += [(kind.name, kind.name) for kind in self.draft.kinds.values() if kind.single]
+        for text, kind in list(found):
+            for field in self.draft.kinds[kind].fields:
+                if isinstance(field.type, Obj):
+                    found.append((f"{text}.{field.name}", field.type.kind))
+        return found
+
+    def can_have(self, kind: str, scope: Scope) -> bool:
+        return any(found == kind for _, found in self.objects(scope))
+
+    def object(self, kind: str, scope: Scope) -> str:
+        return self.dice.pick([text for text, found in self.objects(scope) if found == kind])
+
+    def places(self, scope: Scope) -> list[tuple[str, Type]]:
+        """Everything that can be read by a path, entries of maps included."""
+        found = [(name, type) for name, type in scope.locals]
+        for text, kind in self.objects(scope):
+            found += [(f"{text}.{field.name}", field.type) for field in self.draft.kinds[kind].fields]
+        for variable in self.draft.variables:
+            if scope.properties or not variable.ghost:
+                found.append((variable.name, variable.type))
+        found += self._component_places(scope)
+        for text, type in list(found):
+            if isinstance(type, MapOf):
+                if isinstance(type.key, Colour):
+                    found += [(f"{text}[{member}]", type.value) for member in MEMBERS]
+                else:
+                    kind = type.key.kind
+                    keys = [name for name, of in scope.locals if of == Obj(kind)]
+                    found += [(f"{text}[{name}]", type.value) for name in keys]
+        return found
+
+    def _component_places(self, scope: Scope) -> list[tuple[str, Type]]:
+        found: list[tuple[str, Type]] = []
+        for component in self.draft.components:
+            visible = [variable for variable in component.variables if scope.properties or not variable.ghost]
+            if scope.component is component:
+                found += [(variable.name, variable.type) for variable in visible]
+            elif scope.component is None or scope.component.name == "environment":
+                if component.instance is None:
+                    prefixes = [component.name]
+                else:
+                    owners = [name for name, type in scope.locals if type == Obj(component.instance)]
+                    prefixes = [f"{component.name}({name})" for name in owners]
+                found += [(f"{prefix}.{v.name}", v.type) for prefix in prefixes for v in visible]
+        return found
+
+    def paths(self, type: Type, scope: Scope) -> list[str]:
+        if isinstance(type, Num):
+            return [text for text, found in self.places(scope) if isinstance(found, Num)]
+        return [text for text, found in self.places(scope) if found == type]
+
+    # --- conditions ----------------------------------------------------------------------------------------------
+
+    def condition(self, scope: Scope, fuel: int) -> str:
+        if fuel <= 0:
+            paths = self.paths(Bool(), scope)
+            return self.dice.pick([*paths, *paths, *paths, "true", "false"])
+        forms = [self._comparison, self._comparison, self._connective, self._quantified, self._through, self._read]
+        forms += [self._membership, self._conditional]
+        if scope.steps:
+            forms += [self._step_atom, self._old, self._old, self._came_or_went]
+        return self.dice.pick(forms)(scope, fuel - 1)
+
+    def _read(self, scope: Scope, fuel: int) -> str:
+        paths = self.paths(Bool(), scope)
+        return self.dice.pick(paths) if paths else self._comparison(scope, fuel)
+
+    def _comparison(self, scope: Scope, fuel: int) -> str:
+        options = [path for path, type in self.places(scope) if isinstance(type, Opt)]
+        if options and self.dice.chance(40):
+            return f"({self.dice.pick(options)} {self.dice.pick(['==', '!='])} none)"
+        colours = self.paths(Colour(), scope)
+        if colours and self.dice.chance(40):
+            return f"({self.dice.pick(colours)} {self.dice.pick(['==', '!='])} {self.dice.pick(MEMBERS)})"
+        known = self.objects(scope)
+        if known and self.dice.chance(40):
+            text, kind = self.dice.pick(known)
+            others = [text for text, found in known if found == kind] + self.paths(Opt(Obj(kind)), scope)
+            return f"({text} {self.dice.pick(['==', '!='])} {self.dice.pick(others)})"
+        operator = self.dice.pick(["==", "<", "<=", "!=", ">", ">="])
+        numbers = self.paths(Num(0, 0), scope)
+        if numbers and self.dice.chance(50):
+            return f"({self.dice.pick(numbers)} {operator} {self.dice.pick(['1', '0', '2', 'LIMIT'])})"
+        return f"({self.number(scope, fuel)} {operator} {self.number(scope, fuel)})"
+
+    def _connective(self, scope: Scope, fuel: int) -> str:
+        operator = self.dice.pick(["and", "or", "implies", "iff", "not"])
+        if operator == "not":
+            return f"(not {self.condition(scope, fuel)})"
+        return f"({self.condition(scope, fuel)} {operator} {self.condition(scope, fuel)})"
+
+    def _quantified(self, scope: Scope, fuel: int) -> str:
+        quantifier = self.dice.pick(["exists", "forall", "exactly one"])
+        inner, binder = self.binder(scope, fuel)
+        return f"({quantifier} {binder}: {self.condition(inner, fuel)})"
+
+    def binder(self, scope: Scope, fuel: int) -> tuple[Scope, str]:
+        """`p: Pod where C`, `p in s`, or over numbers; a second variable now and then."""
+        name = self.draft.fresh("q")
+        sets = [(path, type.element) for path, type in self.places(scope) if isinstance(type, SetOf)]
+        if sets and self.dice.chance(30):
+            path, element = self.dice.pick(sets)
+            inner, text = scope.bind(name, element), f"{name} in {path}"
+        elif self.dice.chance(10):
+            inner, text = scope.bind(name, Num(0, 2)), f"{name}: 0..2"
+        else:
+            kind = self.dice.pick(self.draft.usable()).name
+            inner, text = scope.bind(name, Obj(kind)), f"{name}: {kind}"
+            if self.dice.chance(15):
+                second = self.draft.fresh("q")
+                inner, text = inner.bind(second, Obj(kind)), f"{name}, {second}: {kind}"
+        if fuel > 0 and self.dice.chance(40):
+            text += f" where {self.condition(inner, fuel - 1)}"
+        return inner, text
+
+    def _through(self, scope: Scope, fuel: int) -> str:
+        """A condition behind a reference that may be none, and may dangle."""
+        options = [(path, type) for path, type in self.places(scope) if isinstance(type, Opt)]
+        if not options:
+            return self._connective(scope, fuel)
+        path, type = self.dice.pick(options)
+        inner = self.condition(scope.bind(path, type.inner), fuel)
+        return self.dice.pick([f"({path} != none and {inner})", f"({path} == none or {inner})"])
+
+    def _membership(self, scope: Scope, fuel: int) -> str:
+        sets = [(path, type.element) for path, type in self.places(scope) if isinstance(type, SetOf)]
+        sequences = [(path, type.element) for path, type in self.places(scope) if isinstance(type, Seq)]
+        known = self.objects(scope)
+        if known and self.dice.chance(30):
+            return f"alive({self.dice.pick(known)[0]})"
+        if not sets and not sequences:
+            return self._comparison(scope, fuel)
+        path, element = self.dice.pick([*sets, *sequences])
+        if isinstance(element, Num):
+            return f"({self.number(scope, fuel)} in {path})"
+        if self.can_have(element.kind, scope):
+            return f"({self.object(element.kind, scope)} in {path})"
+        return f"({self.dice.pick(['size', 'length']) if (path, element) in sequences else 'size'}({path}) > 0)"
+
+    def _conditional(self, scope: Scope, fuel: int) -> str:
+        if self.dice.chance(50):
+            name = self.draft.fresh("q")
+            body = self.condition(scope.bind(name, Num(0, 4)), fuel)
+            return f"(let {name} = {self.number(scope, fuel)}: {body})"
+        parts = [self.condition(scope, fuel) for _ in range(3)]
+        return f"(if {parts[0]} then {parts[1]} else {parts[2]})"
+
+    # --- steps ---------------------------------------------------------------------------------------------------
+
+    def _step_atom(self, scope: Scope, fuel: int) -> str:
+        forms = [f"(writes {kind.name})" for kind in self.draft.kinds.values()]
+        for component, action, instance in self.draft.actions:
+            forms += [f"(by {component})", f"(by {component}.{action})"]
+            if instance is None:
+                forms.append(f"(enabled {component}.{action})")
+            owners = [name for name, type in scope.locals if instance is not None and type == Obj(instance)]
+            forms += [f"(enabled {component}({name}).{action})" for name in owners]
+        return self.dice.pick(forms) if forms else self.condition(scope, fuel)
+
+    def _old(self, scope: Scope, fuel: int) -> str:
+        paths = [(path, type) for path, type in self.places(scope) if isinstance(type, Bool | Num | Opt | Colour)]
+        if not paths or self.dice.chance(30):
+            inside = Scope(scope.locals, scope.component, scope.properties)
+            return f"old({self.condition(inside, fuel)})"
+        path, type = self.dice.pick(paths)
+        operator = self.dice.pick(["==", "!=", "<="] if isinstance(type, Num) else ["==", "!="])
+        return f"({path} {operator} old({path}))"
+
+    def _came_or_went(self, scope: Scope, fuel: int) -> str:
+        kind = self.dice.pick(self.draft.usable()).name
+        name = self.draft.fresh("q")
+        quantifier = self.dice.pick(["forall", "exists"])
+        if self.dice.chance(50):
+            inside = Scope((), None, True).bind(name, Obj(kind))
+            return f"({quantifier} created {name}: {kind}: {self.condition(inside, fuel)})"
+        inside = Scope((), None, True).bind(name, Obj(kind))
+        return f"({quantifier} deleted {name}: {kind}: old({self.condition(inside, fuel)}))"
+
+    # --- other values --------------------------------------------------------------------------------------------
+
+    def number(self, scope: Scope, fuel: int) -> str:
+        paths = self.paths(Num(0, 0), scope)
+        if fuel <= 0 or self.dice.chance(50):
+            return self.dice.pick([*paths, "1", "0", "2", "LIMIT"])
+        match self.dice.number(0, 5):
+            case 0:
+                inner, binder = self.binder(scope, fuel - 1)
+                return f"count({binder})"
+            case 1:
+                collections = [path for path, type in self.places(scope) if isinstance(type, SetOf | Seq)]
+                return f"size({self.dice.pick(collections)})" if collections else "1"
+            case 2:
+                inner, binder = self.binder(scope, fuel - 1)
+                return f"sum({binder}: {self.number(inner, fuel - 1)})"
+            case 3:
+                parts = [self.number(scope, fuel - 1) for _ in range(2)]
+                return f"(if {self.condition(scope, fuel - 1)} then {parts[0]} else {parts[1]})"
+            case 4 if any(isinstance(type, Seq) and isinstance(type.element, Num) for _, type in self.places(scope)):
+                found = [text for text, t in self.places(scope) if isinstance(t, Seq) and isinstance(t.element, Num)]
+                return f"first({self.dice.pick(found)})"
+            case _:
+                operator = self.dice.pick(["+", "-", "*", "div", "mod"])
+                return f"({self.number(scope, fuel - 1)} {operator} {self.number(scope, fuel - 1)})"
+
+    def option(self, inner: Obj, scope: Scope, fuel: int) -> str:
+        forms = ["none", *self.paths(Opt(inner), scope), *(t for t, kind in self.objects(scope) if kind == inner.kind)]
+        keys = self.draft.kinds[inner.kind].keys
+        if len(keys) == 1 and isinstance(keys[0].type, Num):
+            forms.append(f"{inner.kind}[{self.number(scope, fuel - 1)}]")
+        return self.dice.pick(forms)
+
+    def set(self, type: SetOf, scope: Scope, fuel: int) -> str:
+        paths = self.paths(type, scope)
+        if isinstance(type.element, Num):
+            literals = ["{}", f"{{{self.number(scope, 0)}}}", "0..1"]
+        else:
+            kind = type.element.kind
+            literals = ["{}", *(f"{{{text}}}" for text, found in self.objects(scope) if found == kind)]
+            if fuel > 0:
+                name = self.draft.fresh("q")
+                inner = scope.bind(name, type.element)
+                literals.append(f"set({name}: {kind} where {self.condition(inner, fuel - 1)})")
+        if fuel > 0 and paths and self.dice.chance(40):
+            operator = self.dice.pick(["union", "minus", "intersect"])
+            return f"({self.dice.pick(paths)} {operator} {self.dice.pick([*literals[1:], *paths])})"
+        return self.dice.pick([*paths, *literals])
+
+    def map(self, type: MapOf, scope: Scope, fuel: int) -> str:
+        name = self.draft.fresh("q")
+        key = type.key
+        inner = scope.bind(name, key)
+        return f"map({name}: {key}: {self.of(type.value, inner, min(fuel - 1, 1))})"
+
+    def sequence(self, type: Seq, scope: Scope, fuel: int) -> str:
+        paths = self.paths(type, scope)
+        forms = ["[]"]
+        if isinstance(type.element, Num):
+            element = self.number(scope, fuel - 1)
+        elif self.can_have(type.element.kind, scope):
+            element = self.object(type.element.kind, scope)
+        else:
+            return self.dice.pick([*forms, *(f"pop({path})" for path in paths)])
+        forms.append(f"[{element}]")
+        forms += [f"push({path}, {element})" for path in paths]
+        forms += [f"pop({path})" for path in paths]
+        return self.dice.pick(forms)

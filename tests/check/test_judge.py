@@ -1,0 +1,120 @@
+"""Which verdict which evidence leads to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kspec.check.evidence import Disagreement, Evidence, must_agree
+from kspec.check.judge import judge
+from kspec.check.verdicts import Verdict
+from kspec.explore.result import Limit
+from kspec.system.system import Kind
+from tests.check.evidence import EXPLORED, IMPLICIT, PROOF, bounded, explored, system
+
+SYSTEM = system(kinds=(Kind("Pod", ("pod1", "pod2"), permanent=False, single=False),))
+EVERYTHING = {property.name: property for property in SYSTEM.properties}
+
+
+def verdict(name: str, evidence: Evidence) -> tuple[Verdict, str]:
+    judgement = judge(SYSTEM, EVERYTHING[name], evidence)
+    return judgement.verdict, judgement.reason
+
+
+COMPLETE = Evidence(exploration=EXPLORED)
+
+
+def test_a_complete_graph_without_a_violation_holds() -> None:
+    assert verdict("Safe", COMPLETE) == (Verdict.HOLDS, "")
+    assert verdict("Ranges", COMPLETE) == (Verdict.HOLDS, "")
+
+
+def test_a_reachable_property_without_a_witness_is_violated_in_a_complete_graph() -> None:
+    assert verdict("Reached", COMPLETE) == (Verdict.VIOLATED, "")
+    assert verdict("Reached", Evidence(exploration=explored(reached=("Reached",)))) == (Verdict.HOLDS, "")
+
+
+def test_temporal_properties_are_not_checked() -> None:
+    assert verdict("Later", COMPLETE) == (Verdict.NOT_CHECKED, "")
+
+
+@pytest.mark.parametrize("limit", Limit)
+def test_a_limit_is_named(limit: Limit) -> None:
+    evidence = Evidence(exploration=replace(explored(violated=("Steady",)), complete=False, limit=limit))
+    assert verdict("Safe", evidence) == (Verdict.UNKNOWN, limit.value)
+    assert verdict("Reached", evidence) == (Verdict.UNKNOWN, limit.value)
+    assert verdict("Steady", evidence) == (Verdict.VIOLATED, "")
+
+
+def test_a_proof_stands_where_the_search_met_a_limit() -> None:
+    cut_short = replace(EXPLORED, complete=False, limit=Limit.STATES)
+    evidence = Evidence(induction={"Safe": PROOF}, exploration=cut_short)
+    assert verdict("Safe", evidence) == (Verdict.PROVED, "")
+    assert verdict("Steady", evidence) == (Verdict.UNKNOWN, "states")
+
+
+def test_a_proof_names_the_room_it_is_for() -> None:
+    evidence = Evidence(induction={"Safe": PROOF}, exploration=EXPLORED)
+    assert "Pod at most 2" in judge(SYSTEM, EVERYTHING["Safe"], evidence).how
+
+
+def test_cut_states_bound_what_holds_and_hide_what_is_reachable() -> None:
+    evidence = Evidence(induction={"Steady": PROOF}, exploration=explored(cut=True))
+    assert verdict("Safe", evidence) == (Verdict.BOUNDED, "room")
+    assert verdict("Reached", evidence) == (Verdict.UNKNOWN, "room")
+    assert verdict("Steady", evidence) == (Verdict.PROVED, "")
+
+
+def test_a_model_error_spoils_everything_that_is_not_seen() -> None:
+    evidence = Evidence(exploration=explored(violated=("Ranges", "Steady"), reached=("Reached",)))
+    assert verdict("Ranges", evidence) == (Verdict.VIOLATED, "")
+    assert verdict("Steady", evidence) == (Verdict.VIOLATED, "")
+    assert verdict("Reached", evidence) == (Verdict.HOLDS, "")
+    for name in ("Safe", "LiveReferences", "Asserts"):
+        assert verdict(name, evidence) == (Verdict.UNKNOWN, "model error")
+
+
+def test_an_unreached_state_behind_a_model_error_is_unknown() -> None:
+    evidence = Evidence(exploration=explored(violated=("Asserts",)))
+    assert verdict("Reached", evidence) == (Verdict.UNKNOWN, "model error")
+
+
+def test_stopping_at_the_first_violation_leaves_the_others_open() -> None:
+    stopped = replace(explored(violated=("Safe",)), complete=False)
+    evidence = Evidence(exploration=stopped, stopped_at_first=True)
+    assert verdict("Safe", evidence) == (Verdict.VIOLATED, "")
+    assert verdict("Steady", evidence) == (Verdict.UNKNOWN, "first violation")
+
+
+def test_bounded_model_checking_bounds() -> None:
+    evidence = Evidence(bounded=bounded(violated=("Safe",)))
+    assert verdict("Safe", evidence) == (Verdict.VIOLATED, "")
+    assert verdict("Steady", evidence) == (Verdict.BOUNDED, "depth 5")
+    assert verdict("Reached", evidence) == (Verdict.UNKNOWN, "depth 5")
+
+
+def test_bounded_model_checking_that_met_a_limit_knows_nothing() -> None:
+    assert verdict("Safe", Evidence(bounded=bounded(limit="time"))) == (Verdict.UNKNOWN, "time")
+
+
+def test_bounded_model_checking_of_all_runs_is_complete() -> None:
+    evidence = Evidence(bounded=bounded(exhausted=True))
+    assert verdict("Safe", evidence) == (Verdict.HOLDS, "")
+    assert verdict("Reached", evidence) == (Verdict.VIOLATED, "")
+
+
+def test_an_interrupted_check_knows_nothing() -> None:
+    assert verdict("Safe", Evidence(interrupted=True)) == (Verdict.UNKNOWN, "interrupted")
+
+
+def test_engines_that_contradict_each_other_are_an_error() -> None:
+    with pytest.raises(Disagreement):
+        must_agree(SYSTEM, Evidence(induction={"Safe": PROOF}, exploration=explored(violated=("Safe",))))
+    with pytest.raises(Disagreement):
+        must_agree(SYSTEM, Evidence(induction={"Safe": PROOF}, exploration=explored(violated=("Ranges",))))
+    must_agree(SYSTEM, Evidence(induction={"Safe": PROOF}, exploration=explored(violated=("Steady",))))
+
+
+def test_every_implicit_property_is_judged() -> None:
+    assert {verdict(name, COMPLETE) for name in IMPLICIT} == {(Verdict.HOLDS, "")}

@@ -1,0 +1,379 @@
+"""Expressions of the checked tree in one state, or in the two states of a step: evaluated as language.md says them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from kspec.language import checked
+from kspec.language.types import KindType
+from tests.reference.store import Store
+from tests.reference.values import Failed, Map, Ref, Value, member_value
+from tests.reference.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken:
+    """What a step property may ask about the step: who took it, and who could act in a state."""
+
+    component: str
+    action: str
+    enabled: Callable[[Store, str, Ref | None, str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What an expression looks at. `now` is the state after a step where `before` is the one before it; within `old`,
+    both are the state before; `old` says so."""
+
+    world: World
+    now: Store
+    locals: dict[int, Value] = field(default_factory=dict)
+    before: Store | None = None
+    step: StepTaken | None = None
+    old: bool = False
+    after: Store | None = None
+    """Within `old`: the state after the step."""
+
+    def bound(self, bindings: dict[int, Value]) -> View:
+        return replace(self, locals={**self.locals, **bindings})
+
+    def in_old(self) -> View:
+        assert self.before is not None
+        return self if self.old else replace(self, now=self.before, old=True, after=self.now)
+
+
+def evaluate_closed(world: World, expression: checked.Expr) -> Value:
+    """An expression of constants and named objects."""
+    return evaluate(expression, View(world, Store()))
+
+
+def holds(expression: checked.Expr, view: View) -> bool:
+    value = evaluate(expression, view)
+    assert isinstance(value, bool)
+    return value
+
+
+def evaluate(expression: checked.Expr, view: View) -> Value:
+    """Left to right; `and`, `or`, `implies`, `if` and quantifiers stop early. Raises Failed."""
+    match expression:
+        case checked.Number(value) | checked.Boolean(value):
+            return value
+        case checked.NoneValue():
+            return None
+        case checked.EnumMember(enum, member):
+            return member_value(enum, member)
+        case checked.LocalUse(local):
+            return view.locals[local.id]
+        case checked.ConstUse(name):
+            return view.world.constant(name, view.now)
+        case checked.GlobalUse(name):
+            return view.now.variables[name]
+        case checked.SingleObject(KindType(kind)):
+            return Ref(kind, 0)
+        case checked.NamedObject(name):
+            return view.world.named[name.rpartition(".")[2]]
+        case checked.FieldRead(owner, kind, name):
+            return _field(_object(owner, view), kind, name, view)
+        case checked.ComponentRead(component, instance, name):
+            return _component_variable(component, instance, name, view)
+        case checked.MapRead():
+            return _map_entry(expression, view)
+        case checked.Lookup(kind, keys):
+            return _lookup(kind, [evaluate(key, view) for key in keys], view)
+        case checked.DefCall(name, arguments):
+            definition = view.world.model.defs[name]
+            values = [evaluate(argument, view) for argument in arguments]
+            bindings = {local.id: value for local, value in zip(definition.parameters, values, strict=True)}
+            return evaluate(definition.body, view.bound(bindings))
+        case checked.LetIn(local, value, body):
+            return evaluate(body, view.bound({local.id: evaluate(value, view)}))
+        case checked.Conditional(condition, then, otherwise):
+            return evaluate(then if holds(condition, view) else otherwise, view)
+        case checked.Not(operand):
+            return not holds(operand, view)
+        case checked.Logical(operator, left, right):
+            return _logical(operator, left, right, view)
+        case checked.Compare(operator, left, right):
+            return _compare(operator, evaluate(left, view), evaluate(right, view))
+        case checked.Negate(operand):
+            return -_number(operand, view)
+        case checked.Arithmetic(operator, left, right):
+            return _arithmetic(operator, _number(left, view), _number(right, view))
+        case checked.Quantified():
+            return _quantified(expression, view)
+        case checked.Aggregated():
+            return _aggregated(expression, view)
+        case (
+            checked.SetLiteral()
+            | checked.NumberRange()
+            | checked.SetOf()
+            | checked.SetOperation()
+            | checked.Contains()
+            | checked.Subset()
+            | checked.MapOf()
+            | checked.SeqLiteral()
+            | checked.Builtin()
+        ):
+            return _collection(expression, view)
+        case checked.Old(operand):
+            return evaluate(operand, view.in_old())
+        case checked.ByAtom() | checked.WritesAtom() | checked.EnabledAtom():
+            return _step_atom(expression, view)
+        case checked.Temporal() | checked.PatternCall():
+            raise AssertionError("a temporal formula has no value in one state")
+
+
+# --- reading the state -----------------------------------------------------------------------------------------------
+
+
+def _object(expression: checked.Expr, view: View) -> Ref:
+    value = evaluate(expression, view)
+    assert isinstance(value, Ref), expression
+    return value
+
+
+def _field(ref: Ref, kind: str, name: str, view: View) -> Value:
+    """Const and key fields are readable while the object is kept, the others while it exists."""
+    if view.world.fixed(kind, name):
+        return view.now.things[ref].fixed[name]
+    if not view.now.alive(ref):
+        raise Failed("LiveReferences")
+    return view.now.things[ref].mutable[name]
+
+
+def _component_variable(component: str, instance: checked.Expr | None, name: str, view: View) -> Value:
+    ref = None if instance is None else _object(instance, view)
+    if ref is not None and not view.now.alive(ref):
+        raise Failed("LiveReferences")
+    return view.now.components[component, ref][name]
+
+
+def _map_entry(expression: checked.MapRead, view: View) -> Value:
+    entries = evaluate(expression.map, view)
+    key = evaluate(expression.key, view)
+    assert isinstance(entries, Map)
+    try:
+        return entries.get(key)
+    except KeyError:
+        if isinstance(key, int):
+            raise Failed("Ranges") from None
+        return view.world.lowest(expression.type)
+
+
+def _lookup(kind: str, keys: list[Value], view: View) -> Value:
+    names = view.world.keys(kind)
+    for ref in view.now.existing(kind):
+        if [view.now.things[ref].fixed[name] for name in names] == keys:
+            return ref
+    return None
+
+
+# --- logic and numbers -----------------------------------------------------------------------------------------------
+
+
+def _logical(operator: str, left: checked.Expr, right: checked.Expr, view: View) -> bool:
+    first = holds(left, view)
+    match operator:
+        case "and":
+            return first and holds(right, view)
+        case "or":
+            return first or holds(right, view)
+        case "implies":
+            return not first or holds(right, view)
+        case "iff":
+            return first == holds(right, view)
+        case _:
+            raise AssertionError(operator)
+
+
+def _compare(operator: str, left: Value, right: Value) -> bool:
+    if operator == "==":
+        return left == right
+    if operator == "!=":
+        return left != right
+    assert isinstance(left, int) and isinstance(right, int)
+    match operator:
+        case "<":
+            return left < right
+        case "<=":
+            return left <= right
+        case ">":
+            return left > right
+        case ">=":
+            return left >= right
+        case _:
+            raise AssertionError(operator)
+
+
+def _number(expression: checked.Expr, view: View) -> int:
+    value = evaluate(expression, view)
+    assert isinstance(value, int)
+    return value
+
+
+def _arithmetic(operator: str, left: int, right: int) -> int:
+    if operator in ("div", "mod") and right == 0:
+        raise Failed("Ranges")
+    match operator:
+        case "+":
+            return left + right
+        case "-":
+            return left - right
+        case "*":
+            return left * right
+        case "div":
+            return left // right
+        case "mod":
+            return left % right
+        case _:
+            raise AssertionError(operator)
+
+
+# --- variables that range over something -------------------------------------------------------------------------------
+
+
+def bindings(variables: tuple[checked.Variable, ...], view: View) -> Iterator[View]:
+    """A view for every combination of values; a domain may use the variables before it."""
+    if not variables:
+        yield view
+        return
+    first, *others = variables
+    for value in domain(first.domain, view):
+        yield from bindings(tuple(others), view.bound({first.local.id: value}))
+
+
+def domain(ranged: checked.Domain, view: View) -> list[Value]:
+    match ranged:
+        case checked.MembersOf(collection):
+            members = evaluate(collection, view)
+            assert isinstance(members, frozenset | tuple)
+            return view.world.ordered(members)
+        case checked.AllOf(KindType(kind), modifier=modifier, both=both):
+            old, new = view.now if view.old else view.before, view.after if view.old else view.now
+            if modifier is None and not both:
+                return list(view.now.existing(kind))
+            assert old is not None and new is not None
+            match modifier:
+                case "created":
+                    return [ref for ref in new.existing(kind) if not old.alive(ref)]
+                case "deleted":
+                    return [ref for ref in old.existing(kind) if not new.alive(ref)]
+                case _:
+                    return [ref for ref in new.existing(kind) if old.alive(ref)]
+        case checked.AllOf(ranged_type):
+            return view.world.values(ranged_type, view.now)
+
+
+def _quantified(expression: checked.Quantified, view: View) -> bool:
+    found = 0
+    for inner in bindings(expression.variables, view):
+        if expression.where is not None and not holds(expression.where, inner):
+            continue
+        body = holds(expression.body, inner)
+        if expression.quantifier == "forall" and not body:
+            return False
+        if expression.quantifier == "exists" and body:
+            return True
+        found += body
+    return {"forall": True, "exists": False, "exactly one": found == 1}[expression.quantifier]
+
+
+def _aggregated(expression: checked.Aggregated, view: View) -> Value:
+    numbers = []
+    for inner in bindings(expression.variables, view):
+        if expression.where is None or holds(expression.where, inner):
+            numbers.append(1 if expression.body is None else _number(expression.body, inner))
+    match expression.operation:
+        case "count" | "sum":
+            return sum(numbers)
+        case "min":
+            return min(numbers, default=None)
+        case "max":
+            return max(numbers, default=None)
+        case _:
+            raise AssertionError(expression.operation)
+
+
+# --- sets, maps, sequences -------------------------------------------------------------------------------------------
+
+
+def _set(expression: checked.Expr, view: View) -> frozenset[Value]:
+    value = evaluate(expression, view)
+    assert isinstance(value, frozenset)
+    return value
+
+
+def _collection(expression: checked.Expr, view: View) -> Value:
+    match expression:
+        case checked.SetLiteral(elements):
+            return frozenset([evaluate(element, view) for element in elements])
+        case checked.NumberRange(low, high):
+            first = _number(low, view)
+            return frozenset(range(first, _number(high, view) + 1))
+        case checked.SetOf(variable, where):
+            inner_views = bindings((variable,), view)
+            return frozenset(
+                [inner.locals[variable.local.id] for inner in inner_views if where is None or holds(where, inner)]
+            )
+        case checked.SetOperation(operator, left, right):
+            first_set, second_set = _set(left, view), _set(right, view)
+            return {
+                "union": first_set | second_set,
+                "minus": first_set - second_set,
+                "intersect": first_set & second_set,
+            }[operator]
+        case checked.Contains(element, collection):
+            member = evaluate(element, view)
+            members = evaluate(collection, view)
+            assert isinstance(members, frozenset | tuple)
+            return member in members
+        case checked.Subset(left, right):
+            return _set(left, view) <= _set(right, view)
+        case checked.MapOf(key, body):
+            keys = view.world.values(key.type, view.now)
+            return Map(tuple((value, evaluate(body, view.bound({key.id: value}))) for value in keys))
+        case checked.SeqLiteral(elements):
+            return tuple(evaluate(element, view) for element in elements)
+        case checked.Builtin(name, arguments):
+            return _builtin(name, [evaluate(argument, view) for argument in arguments], view)
+        case _:
+            raise AssertionError(expression)
+
+
+def _builtin(name: str, arguments: list[Value], view: View) -> Value:
+    match name, arguments:
+        case "alive", [Ref() as ref]:
+            return view.now.alive(ref)
+        case (("size" | "length"), [frozenset() | tuple() as collection]):
+            return len(collection)
+        case (("first" | "pop"), [()]):
+            raise Failed("Ranges")
+        case "first", [tuple((head, *_))]:
+            return head
+        case "pop", [tuple((_, *rest))]:
+            return tuple(rest)
+        case "push", [tuple() as sequence, element]:
+            return (*sequence, element)
+        case _:
+            raise AssertionError(name)
+
+
+# --- the step itself -------------------------------------------------------------------------------------------------
+
+
+def _step_atom(expression: checked.ByAtom | checked.WritesAtom | checked.EnabledAtom, view: View) -> bool:
+    step, old, new = view.step, view.now if view.old else view.before, view.after if view.old else view.now
+    assert step is not None and old is not None and new is not None
+    match expression:
+        case checked.ByAtom(component, action):
+            return step.component == component and action in (None, step.action)
+        case checked.WritesAtom(kind):
+            return _existing_contents(old, kind) != _existing_contents(new, kind)
+        case checked.EnabledAtom(component, instance, action):
+            ref = None if instance is None else _object(instance, view)
+            return step.enabled(view.now, component, ref, action)
+
+
+def _existing_contents(store: Store, kind: str) -> dict[Ref, dict[str, Value]]:
+    return {ref: store.things[ref].mutable for ref in store.existing(kind)}

@@ -1,0 +1,88 @@
+"""Values of the reference checker, and what may stop an attempt to take a transition.
+
+Numbers and booleans are Python's, an enum member is `Enum.member`, `none` is None, a sequence is a tuple, a set a frozenset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias, Union
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Ref:
+    """An object: the slot of its kind. Slots count from 0."""
+
+    kind: str
+    slot: int
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """Entries in the order of the keys."""
+
+    entries: tuple[tuple[Value, Value], ...]
+
+    def get(self, key: Value) -> Value:
+        """Raises KeyError where the map has no such key."""
+        return dict(self.entries)[key]
+
+    def replaced(self, key: Value, value: Value) -> Map:
+        return Map(tuple((k, value if k == key else v) for k, v in self.entries))
+
+    def without(self, freed: set[Ref]) -> Map:
+        return Map(tuple((k, without_keys(v, freed)) for k, v in self.entries if k not in freed))
+
+
+Value: TypeAlias = Union[bool, int, str, None, Ref, Map, "frozenset[Value]", "tuple[Value, ...]"]
+
+
+def member_value(enum: str, member: str) -> str:
+    return f"{enum}.{member}"
+
+
+def without_keys(value: Value, freed: set[Ref]) -> Value:
+    """The value with the entries of freed objects taken out of every map in it."""
+    match value:
+        case Map():
+            return value.without(freed)
+        case tuple():
+            return tuple(without_keys(entry, freed) for entry in value)
+        case _:
+            return value
+
+
+def references(value: Value) -> Iterator[Ref]:
+    """The objects that a stored value refers to: keys of maps are no references."""
+    match value:
+        case Ref():
+            yield value
+        case Map(entries):
+            for _, entry in entries:
+                yield from references(entry)
+        case tuple() | frozenset():
+            for member in value:
+                yield from references(member)
+        case _:
+            pass
+
+
+class Failed(Exception):
+    """The attempt violates an implicit property: Ranges, LiveReferences or Asserts."""
+
+    def __init__(self, implicit: str) -> None:
+        super().__init__(implicit)
+        self.implicit = implicit
+
+
+class Disabled(Exception):
+    """A `when` that is false, or a choice without an option."""
+
+
+class Blocked(Exception):
+    """A create found no room."""
+
+
+class Ended(Exception):
+    """A request was refused: the body ends here."""
