@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import monotonic
 
-from kspec.check.engines import gather, is_only_for_findings
+from kspec.check.engines import ended_settled, gather
 from kspec.check.evidence import Evidence, must_agree
 from kspec.check.expectations import excused, expected_violations, meet
 from kspec.check.findings import find
@@ -133,17 +133,22 @@ def _action_counts(system: System, evidence: Evidence) -> dict[str, int]:
 
 def _notes(system: System, evidence: Evidence) -> tuple[str, ...]:
     notes = []
-    if is_only_for_findings(system, evidence):
-        notes.append("everything is proved; the search only looked for findings")
-    elif evidence.stopped_at_first:
+    exploration = evidence.exploration
+    if evidence.stopped_at_first:
         notes.append("the search ended with the first violation")
-    elif evidence.exploration is not None and not evidence.exploration.complete and evidence.exploration.limit is None:
+    elif exploration is not None and ended_settled(exploration):
         notes.append("the search ended when every property was settled")
+    elif exploration is not None and not exploration.complete and _is_everything_settled(system, evidence):
+        notes.append("every property is settled; the limit only cost findings")
     if evidence.interrupted:
         notes.append("interrupted before a search could begin")
     if system.disabled:
         notes.append(f"disabled in this cluster: {', '.join(system.disabled)}")
     return tuple(notes)
+
+
+def _is_everything_settled(system: System, evidence: Evidence) -> bool:
+    return all(judge(system, property, evidence).verdict is not Verdict.UNKNOWN for property in system.properties)
 
 
 def _ignore(activity: Activity) -> None:

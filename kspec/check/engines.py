@@ -19,10 +19,9 @@ from kspec.system.properties import Property, PropertyKind
 from kspec.system.system import System
 
 STATES_FOR_FINDINGS = 1_000_000
-"""How far the explorer looks when everything is proved already."""
+"""How far the explorer looks when everything is settled already."""
 
 NOT_CHECKED = frozenset({PropertyKind.TEMPORAL, PropertyKind.RECOVERABLE, PropertyKind.ASSUMPTION})
-NEEDS_EXPLORER = frozenset({PropertyKind.REACHABLE, PropertyKind.DEADLOCK})
 
 Listener = Callable[[Activity], None]
 
@@ -59,27 +58,27 @@ def _bounded(system: System, options: CheckOptions, listener: Listener) -> Evide
 def _explored(
     system: System, options: CheckOptions, induction: dict[str, InductionResult], started: float, listener: Listener
 ) -> tuple[Evidence, tuple[Property, ...]]:
-    def on_progress(progress: Progress) -> None:
-        listener(
-            Activity(
-                "plain", progress.depth, progress.states, progress.transitions, progress.frontier, progress.seconds
-            )
+    """The search; and if it ends before the graph does with nothing violated, a second one that looks for findings."""
+    settled = settled_by(system, induction)
+
+    def search(limits: Limits, *, need_counts: bool) -> Exploration:
+        return explore(
+            system if options.first else with_probes(system),
+            replace(limits, seconds=_left(limits, started)),
+            settled=settled | probe_names(settled),
+            need_counts=need_counts,
+            first=options.first,
+            on_progress=lambda progress: listener(_activity(progress)),
         )
 
-    settled = settled_by(system, induction)
-    everything = is_everything_proved(system, settled)
-    counts = counts_are_expected(system)
-    exploration = explore(
-        system if options.first else with_probes(system),
-        _limits(options.limits, started, only_findings=everything and not counts),
-        settled=settled | probe_names(settled),
-        need_counts=counts or everything,
-        first=options.first,
-        on_progress=on_progress,
-    )
-    exploration, trivial = (exploration, ()) if options.first else without_probes(system, exploration)
-    stopped = options.first and bool(exploration.violations)
-    return Evidence(induction, exploration, stopped_at_first=stopped), trivial
+    exploration = search(options.limits, need_counts=counts_are_expected(system))
+    if options.first:
+        return Evidence(induction, exploration, stopped_at_first=bool(exploration.violations)), ()
+    exploration, trivial = without_probes(system, exploration)
+    if ended_settled(exploration) and not exploration.violations:
+        again, trivial = without_probes(system, search(_for_findings(options.limits), need_counts=True))
+        exploration = replace(again, witnesses={**again.witnesses, **exploration.witnesses})
+    return Evidence(induction, exploration), trivial
 
 
 def settled_by(system: System, induction: dict[str, InductionResult]) -> frozenset[str]:
@@ -88,22 +87,19 @@ def settled_by(system: System, induction: dict[str, InductionResult]) -> frozens
     return frozenset(proved | {property.name for property in system.properties if property.kind in NOT_CHECKED})
 
 
-def is_everything_proved(system: System, settled: frozenset[str]) -> bool:
-    """Whether the explorer is only needed for findings: no property is open or of a kind that only it settles."""
-    return all(property.name in settled and property.kind not in NEEDS_EXPLORER for property in system.properties)
+def ended_settled(exploration: Exploration) -> bool:
+    """Whether a search ended because nothing was left to find out."""
+    return not exploration.complete and exploration.limit is None
 
 
-def _limits(limits: Limits, started: float, *, only_findings: bool) -> Limits:
-    """The limits of the explorer: what induction has left of the time, and a look at the first states for findings."""
-    seconds = None if limits.seconds is None else max(0.0, limits.seconds - (monotonic() - started))
-    states = limits.states
-    if only_findings:
-        states = STATES_FOR_FINDINGS if states is None else min(states, STATES_FOR_FINDINGS)
-    return replace(limits, seconds=seconds, states=states)
+def _for_findings(limits: Limits) -> Limits:
+    states = STATES_FOR_FINDINGS if limits.states is None else min(limits.states, STATES_FOR_FINDINGS)
+    return replace(limits, states=states)
 
 
-def is_only_for_findings(system: System, evidence: Evidence) -> bool:
-    """Whether the exploration ended early without anything being left open."""
-    exploration: Exploration | None = evidence.exploration
-    settled = settled_by(system, evidence.induction)
-    return exploration is not None and not exploration.complete and is_everything_proved(system, settled)
+def _left(limits: Limits, started: float) -> float | None:
+    return None if limits.seconds is None else max(0.0, limits.seconds - (monotonic() - started))
+
+
+def _activity(progress: Progress) -> Activity:
+    return Activity("plain", progress.depth, progress.states, progress.transitions, progress.frontier, progress.seconds)

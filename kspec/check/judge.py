@@ -12,7 +12,7 @@ from typing import assert_never
 from kspec.check.evidence import Evidence
 from kspec.check.verdicts import Verdict
 from kspec.evaluate.run import Run
-from kspec.explore.result import Exploration
+from kspec.explore.result import Exploration, Limit
 from kspec.symbolic.result import BoundedResult, InductionResult
 from kspec.system.properties import Property, PropertyKind
 from kspec.system.system import System
@@ -101,16 +101,21 @@ def _unfinished(evidence: Evidence) -> Judgement | None:
         if bounded.limit is None:
             return None
         reason, _, detail = bounded.limit.partition(": ")
-        return Judgement(Verdict.UNKNOWN, reason, "bmc", detail or f"nothing wrong within {_steps(bounded.depth)}")
+        until = f"nothing wrong within {_steps(bounded.depth)}" if bounded.depth >= 0 else "nothing was decided"
+        return Judgement(Verdict.UNKNOWN, reason, "bmc", detail or until)
     if exploration is None:
         return Judgement(
             Verdict.UNKNOWN, INTERRUPTED if evidence.interrupted else "time", how="the search was not begun"
         )
     if exploration.complete:
         return None
-    how = f"nothing wrong in the {exploration.states:,} states that were looked at"
     if exploration.limit is not None:
-        return Judgement(Verdict.UNKNOWN, exploration.limit.value, "plain", exploration.limit_detail or how)
+        how = f"ended with {exploration.states:,} state{'' if exploration.states == 1 else 's'}"
+        if exploration.limit is not Limit.STATES and exploration.limit_detail:
+            how += f": {exploration.limit_detail}"
+        if exploration.limit is Limit.ENUMERATION:
+            how += "; --engine bmc enumerates nothing"
+        return Judgement(Verdict.UNKNOWN, exploration.limit.value, "plain", how)
     if evidence.stopped_at_first:
         return Judgement(Verdict.UNKNOWN, FIRST, "plain", "the search stopped at the first violation")
     raise AssertionError("the explorer ended without a reason")
@@ -129,16 +134,18 @@ def room(system: System) -> str:
 
 
 def _proof_in_words(system: System, proof: InductionResult) -> str:
+    """That no step fails is part of every proof, and not told each time."""
     parts = ["inductive"]
-    if proof.together_with:
-        parts.append(f" with {', '.join(proof.together_with)}")
+    implicit = {property.name for property in system.properties if property.kind is PropertyKind.IMPLICIT}
+    if others := [name for name in proof.together_with if name not in implicit]:
+        parts.append(f" with {', '.join(others)}")
     if limited := room(system):
         parts.append(f", for {limited}")
     return "".join(parts)
 
 
 def _model_error(system: System, evidence: Evidence) -> str:
-    return f"steps that fail have no successor: see {', '.join(evidence.failing(system))}"
+    return f"the model has errors: see {', '.join(evidence.failing(system))}"
 
 
 def _to_depth(bounded: BoundedResult) -> str:

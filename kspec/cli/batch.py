@@ -48,7 +48,7 @@ def check_all(batch: Batch, output: Output) -> ExitCode:
 
 
 class _Checking:
-    """One run over a batch: what has been written and which words of --cluster have met a cluster so far."""
+    """One run over a batch: the traces written so far, and the words of --cluster that met a cluster or a complaint."""
 
     def __init__(self, batch: Batch, output: Output) -> None:
         self._batch = batch
@@ -66,14 +66,16 @@ class _Checking:
                 checked += 1
             if self._is_interrupted:
                 break
-        if not self._is_interrupted:
-            self._nothing_silent(checked)
+        if self._is_interrupted:
+            self._output.note("interrupted; what comes after this is not checked")
+            return worst([*codes, ExitCode.UNKNOWN])
+        self._nothing_silent(checked)
         return worst(codes)
 
     def _nothing_silent(self, checked: int) -> None:
         """A word of --cluster that fits no cluster anywhere is an error, and so is having nothing to check."""
         unknown = [word for word in self._batch.clusters if word not in self._met]
-        if unknown and checked:
+        if unknown:
             raise CodedError(Code.KS501, f"no file has a cluster `{unknown[0]}`")
         if not checked:
             raise CodedError(Code.KS904, "none of the files has a cluster to check")
@@ -98,7 +100,8 @@ class _Checking:
         missing = unmatched(loaded.model, self._batch.clusters)
         self._met.update(set(self._batch.clusters) - set(missing))
         if missing and file.named:
-            yield self._wrong(name, (_unknown_cluster(loaded.model, missing[0]),), loaded)
+            self._met.update(missing)  # told here
+            yield self._wrong(name, tuple(_unknown_cluster(loaded.model, word) for word in missing), loaded)
         elif not loaded.selected:
             self._output.note(f"{name} has none of these clusters, and is skipped")
         for cluster in loaded.selected:

@@ -1,7 +1,7 @@
 """The registry of error codes: each with one line of meaning.
 
-Ranges: 0xx files and text, 1xx names and modules, 2xx types, 3xx actions and statements, 4xx properties, 5xx clusters and
-overrides, 6xx numbers and sizes of a cluster, 7xx constructs of other versions, 9xx command line and traces.
+Ranges: 0xx files and text, 1xx names and modules, 2xx types, 3xx actions and statements, 4xx properties, 5xx clusters
+and overrides, 6xx numbers and sizes of a cluster, 7xx constructs of other versions, 9xx command line and traces.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ def grammar_text() -> str:
 @cache
 def load_parser() -> Lark:
     text = grammar_text()
-    cache_file = _cache_file(text)
+    file = cache_file(text)
     return Lark(
         text,
         parser="lalr",
@@ -73,7 +73,7 @@ def load_parser() -> Lark:
         start=list(STARTS),
         propagate_positions=True,
         tree_class=BoundedTree,
-        cache=False if cache_file is None else str(cache_file),
+        cache=False if file is None else str(file),
     )
 
 
@@ -92,7 +92,7 @@ def load_vocabulary() -> Vocabulary:
     return Vocabulary(words, signs, patterns)
 
 
-def _cache_file(text: str) -> Path | None:
+def cache_file(text: str) -> Path | None:
     """The file for Lark's cache, in a folder that only this user can write to; None if there is no such folder.
 
     Lark unpickles the cache, so a file that somebody else could have written must never be read.

@@ -143,6 +143,7 @@ class _Scanner:
             case "WORD":
                 self._word(text)
             case "SIGN":
+                self.in_expectation = self.in_expectation and text == ","
                 self._add(self.vocabulary.signs[text], text)
             case "COMMENT":
                 self._comment(text)
@@ -180,10 +181,10 @@ class _Scanner:
             self.glob_is_next = self.in_expectation or (self.tokens[-1:] != [] and self.tokens[-1].type == "ONLY")
         elif text in RESERVED:
             self.in_expectation = False
-        self._add(type, text)
-        before = self.tokens[-2] if len(self.tokens) > 1 else None
-        if before is not None and before.type == "INT" and before.end_pos == self.position:
+        if self.tokens and self.tokens[-1].type == "INT" and self.tokens[-1].end_pos == self.position:
             self._report(Code.KS006, f"a number runs into `{shown(text)}`", text, "put a space between them")
+            type = UNKNOWN
+        self._add(type, text)
 
     def _number(self, text: str) -> None:
         if len(text) > MAX_DIGITS:
@@ -199,7 +200,9 @@ class _Scanner:
     def _unknown(self, text: str) -> None:
         """One diagnostic for a run of characters that nothing has."""
         if self.unknown_end != self.position:
-            hint = _UNKNOWN_HINTS.get(text) or ("a name has only the letters a to z" if text.isalpha() else None)
+            hint = _UNKNOWN_HINTS.get(text) or (
+                "a name has English letters, digits and `_`" if text.isalpha() else None
+            )
             self._report(Code.KS005, f"no construct has the character {_character(text)}", text, hint)
             self._add(UNKNOWN, text)
         self.unknown_end = self.position + 1

@@ -405,15 +405,14 @@ class For:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """A construct that the grammar knows and this version does not check; `construct` is its name in the documentation."""
+    """A construct that the grammar knows and this version does not check; `construct` is its name in the
+    documentation."""
 
     construct: str
     span: Span
 
 
-Statement: TypeAlias = (
-    Assign | Let | CreateStatement | Delete | IfStatement | Choose | Either | Assert | For | Later
-)
+Statement: TypeAlias = Assign | Let | CreateStatement | Delete | IfStatement | Choose | Either | Assert | For | Later
 
 
 # --- declarations ----------------------------------------------------------------------------------------------------
@@ -584,7 +583,8 @@ class ExpectViolation:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """`name` is one of: states, transitions, depth, orbits, orbit transitions (or, for the checker to refuse, another)."""
+    """`name` is one of: states, transitions, depth, orbits, orbit transitions (or another, for the checker to
+    refuse)."""
 
     name: str
     number: int

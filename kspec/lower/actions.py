@@ -58,7 +58,8 @@ def budget_variable(
 
 def _spend_budget(path: Path, component: checked.Component, action: checked.Action, budget: checked.Budget) -> None:
     counter = path.context.variables[names.budget(component.name, action.name)]
-    assert isinstance(counter.sort, IntSort) and counter.sort.hi is not None
+    assert isinstance(counter.sort, IntSort)
+    assert counter.sort.hi is not None
     index: tuple[Expr, ...] = ()
     if budget.each:
         index = tuple(path.locals[variable.local.id] for variable in (*_instance(component), *action.parameters))

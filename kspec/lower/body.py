@@ -8,12 +8,12 @@ from kspec.language import checked
 from kspec.language.codes import Code
 from kspec.language.walk import statements
 from kspec.lower import build, quantifiers
-from kspec.lower.creation import lower_create
+from kspec.lower.creation import lower_create, right_side
 from kspec.lower.loops import lower_for
 from kspec.lower.path import Path
 from kspec.lower.problems import PATH_LIMIT, Problem
 from kspec.lower.requests import in_requests, lower_assignment, lower_delete, lower_request
-from kspec.system.expressions import FALSE, TRUE, Expr, FailureKind
+from kspec.system.expressions import FALSE, TRUE, FailureKind
 from kspec.system.transitions import Role
 
 if TYPE_CHECKING:
@@ -41,10 +41,10 @@ class BodyLowering:
         match part:
             case tuple():
                 lower_request(self.lowering, path, part)
-            case checked.Assign(place, value, span):
-                lower_assignment(self.lowering, path, place, self._right_side(path, value), span)
+            case checked.Assign():
+                lower_assignment(self.lowering, path, part)
             case checked.Let(local, value):
-                path.locals[local.id] = path.evaluate(local.name, self._right_side(path, value))
+                path.locals[local.id] = path.evaluate(local.name, right_side(self.lowering, path, value))
             case checked.CreateStatement(create):
                 lower_create(self.lowering, path, create)
             case checked.Delete():
@@ -62,11 +62,6 @@ class BodyLowering:
             case _ as unreachable:
                 assert_never(unreachable)
         return [path]
-
-    def _right_side(self, path: Path, value: checked.Expr | checked.Create) -> Expr:
-        if isinstance(value, checked.Create):
-            return lower_create(self.lowering, path, value)
-        return self.lowering.lower(value, path.scope())
 
     def _if(self, statement: checked.If, path: Path) -> list[Path]:
         """Both branches on one path, each under its condition."""

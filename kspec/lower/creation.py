@@ -35,6 +35,13 @@ if TYPE_CHECKING:
     from kspec.lower.expressions import ExpressionLowering
 
 
+def right_side(lowering: ExpressionLowering, path: Path, value: checked.Expr | checked.Create) -> Expr:
+    """What is assigned, or named by a `let`."""
+    if isinstance(value, checked.Create):
+        return lower_create(lowering, path, value)
+    return lowering.lower(value, path.scope())
+
+
 def lower_create(lowering: ExpressionLowering, path: Path, create: checked.Create) -> Expr:
     """The new object. Refused, in this order: `denied` by a quota, `taken` by an object with the same keys."""
     context = lowering.context

@@ -54,7 +54,8 @@ def _in_all_objects(
 ) -> None:
     """The map that each existing object has; the initial value of a component's may depend on the instance."""
     (of,) = variable.index
-    assert isinstance(of, ObjectSort) and isinstance(variable.sort, MapSort)
+    assert isinstance(of, ObjectSort)
+    assert isinstance(variable.sort, MapSort)
     ranged = quantifiers.existing(lowering, of.kind, of, quantifiers.Ranged((), TRUE, path.scope()))
     (binding,) = ranged.bindings
     at = Use(binding.local)
@@ -104,7 +105,8 @@ def _declared(lowering: ExpressionLowering, variable: Variable) -> tuple[checked
         for field in kind.fields:
             if names.field(kind.name, field.name) == variable.name and field.default is not None:
                 return field.default, None
-    assert isinstance(variable.sort, MapSort) and isinstance(variable.sort.key, ObjectSort)
+    assert isinstance(variable.sort, MapSort)
+    assert isinstance(variable.sort.key, ObjectSort)
     key = variable.sort.key.kind
     text = f"objects of `{key}` are created, and nothing says what their entries in `{variable.name}` are"
     hint = f"give `{variable.name}` a default: `= map(x: {key}: …)`"

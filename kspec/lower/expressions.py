@@ -29,7 +29,7 @@ class ExpressionLowering:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def lower(self, expr: checked.Expr, scope: Scope) -> Expr:
+    def lower(self, expr: checked.Expr, scope: Scope) -> Expr:  # noqa: C901 - one case a construct
         """The expression of the system that means the same where `scope` is."""
         self.context.spend(expr.span)
         match expr:

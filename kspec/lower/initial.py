@@ -149,7 +149,7 @@ class InitialValues:
         return (*value[:alive], *(zero(variable.sort.value),) * (len(value) - alive))
 
     def _circle(self, waiting: dict[str, list[tuple[Given, Expr | None]]], progress: _Progress) -> Problem:
-        name, parts = next(iter(waiting.items()))
+        parts = next(iter(waiting.values()))
         given = next(given for given, expr in parts if expr is not None and variables_read(expr) - progress.done)
         other = min(_reads(parts) - progress.done)
         return _unknown(other, given.value.span)

@@ -12,9 +12,9 @@ from kspec.evaluate.walk import used_locals
 from kspec.language import checked
 from kspec.lower import build, names, quantifiers, staging
 from kspec.lower.path import Path
-from kspec.lower.requests import describe_place, in_requests, place_sort, root_and_keys
+from kspec.lower.requests import describe_place, in_requests, place_sort, root_and_keys, root_variable
 from kspec.lower.scope import Scope
-from kspec.lower.stored import keys_of, store, with_entry
+from kspec.lower.stored import check_keys, lower_keys, store, with_entry
 from kspec.lower.walk import may_fail
 from kspec.system.expressions import (
     FALSE,
@@ -148,11 +148,11 @@ class _Loop:
 
     def _write(self, place: checked.Place, value: Expr, there: Expr) -> None:
         root, keys = root_and_keys(place)
-        assert isinstance(root, checked.FieldPlace)
-        variable = names.field(root.kind, root.field)
+        variable = root_variable(root)
         if keys:
             sort = self.lowering.context.variables[variable].sort
-            atoms = keys_of(self.lowering, self, variable, keys)
+            atoms = lower_keys(self.lowering, self, keys)
+            check_keys(self, atoms, sort, there, variable, place.span)
             changed = with_entry(self._held(variable), atoms, value)
             value = self._atom(variable, build.conditional(there, changed, Literal(zero(sort), sort)))
         self._add(variable, value, there)

@@ -7,11 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kspec.language import checked
-from kspec.language.codes import Code
 from kspec.language.types import KindType
 from kspec.lower import build, names, staging
 from kspec.lower.intervals import times
-from kspec.lower.problems import Problem
 from kspec.lower.scope import Scope
 from kspec.lower.sizes import most_bindings
 from kspec.system.expressions import (
@@ -40,7 +38,6 @@ from kspec.system.expressions import (
     Use,
 )
 from kspec.system.sorts import (
-    IntSort,
     MapSort,
     ObjectSort,
     OptionSort,
@@ -50,7 +47,7 @@ from kspec.system.sorts import (
     Value,
     zero,
 )
-from kspec.system.spans import NOWHERE, Span
+from kspec.system.spans import NOWHERE
 
 if TYPE_CHECKING:
     from kspec.lower.expressions import ExpressionLowering
@@ -185,22 +182,20 @@ def _add(lowering: ExpressionLowering, variable: checked.Variable, before: Range
             # For values that are not meant nothing may be evaluated that could fail.
             guarded = build.conditional(before.filter, collection, empty(collection.sort))
             local = context.fresh(variable.local.name, collection.sort.element)
-            return _extend(before, variable.local, local, Members(guarded), TRUE, before.scope)
+            return _extend(before, variable.local, local, Members(guarded))
         case checked.AllOf(KindType(name)) as every:
             kind = context.kind(name).sort
             ranged = _of_kind(lowering, every, variable.local.name, kind, before)
             return replace(ranged, scope=ranged.scope.bind(variable.local, Use(ranged.bindings[-1].local)))
         case checked.AllOf(type, span):
             sort = context.sort(type, span)
-            _require_enumerable(sort, span)
             local = context.fresh(variable.local.name, sort)
-            meant = _meant(lowering, local, before)
-            return _extend(before, variable.local, local, AllValues(sort), meant, before.scope)
+            return _extend(before, variable.local, local, AllValues(sort))
 
 
-def _extend(before: Ranged, of: checked.Local, local: Local, domain: Domain, filter: Expr, scope: Scope) -> Ranged:
+def _extend(before: Ranged, of: checked.Local, local: Local, domain: Domain) -> Ranged:
     bindings = (*before.bindings, Binding(local, domain))
-    return Ranged(bindings, build.conjunction(before.filter, filter), scope.bind(of, Use(local)))
+    return Ranged(bindings, before.filter, before.scope.bind(of, Use(local)))
 
 
 def _of_kind(lowering: ExpressionLowering, every: checked.AllOf, name: str, kind: ObjectSort, before: Ranged) -> Ranged:
@@ -232,22 +227,3 @@ def existing(lowering: ExpressionLowering, name: str, kind: ObjectSort, before: 
     alive = staging.is_alive(lowering.context, scope, Use(local))
     bindings = (*before.bindings, Binding(local, Slots(kind)))
     return Ranged(bindings, build.conjunction(before.filter, alive), inside)
-
-
-def _meant(lowering: ExpressionLowering, local: Local, before: Ranged) -> Expr:
-    """Of the values of `K?`: none and the objects that exist; of other sorts all."""
-    match local.sort:
-        case OptionSort(ObjectSort() as kind) if not lowering.context.kind(kind.kind).permanent:
-            it = Use(local)
-            alive = lowering.let(
-                "object", build.unwrap(it), lambda item: staging.is_alive(lowering.context, before.scope, item)
-            )
-            return build.disjunction(build.equal(it, build.none(kind)), alive)
-        case _:
-            return TRUE
-
-
-def _require_enumerable(sort: Sort, span: Span) -> None:
-    inner = sort.inner if isinstance(sort, OptionSort) else sort
-    if isinstance(inner, SetSort | MapSort | SeqSort) or (isinstance(inner, IntSort) and None in (inner.lo, inner.hi)):
-        raise Problem(Code.KS603, "nothing can range over all values of this type", span, "range over a finite type")

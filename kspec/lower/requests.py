@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from kspec.language import checked
 from kspec.lower import build, names, staging
+from kspec.lower.creation import right_side
 from kspec.lower.path import Path
-from kspec.lower.stored import keys_of, store, with_entry
+from kspec.lower.stored import check_keys, lower_keys, store, with_entry
 from kspec.lower.walk import variables_read
 from kspec.system.expressions import Expr, FailureKind, Literal, Read
 from kspec.system.sorts import MapSort, ObjectSort, Sort, zero
@@ -35,6 +36,17 @@ class Opened:
     reads: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an assignment writes: the place, its keys and the value evaluated."""
+
+    root: Root
+    variable: str
+    keys: tuple[Expr, ...]
+    value: Expr
+    span: Span
+
+
 def in_requests(statements: tuple[checked.Statement, ...]) -> Iterator[checked.Statement | tuple[checked.Assign, ...]]:
     """The statements, with assignments through one expression put together; a `create` on the way comes in between."""
     together: list[checked.Assign] = []
@@ -54,35 +66,22 @@ def lower_request(lowering: ExpressionLowering, path: Path, assignments: tuple[c
     """A request; another one begins where an assignment changed what tells which object the expression means."""
     opened: Opened | None = None
     for assignment in assignments:
-        root, keys = root_and_keys(assignment.place)
-        assert isinstance(root, checked.FieldPlace) and not isinstance(assignment.value, checked.Create)
-        value = _value(lowering, path, assignment.value, assignment)
+        target = _target(lowering, path, assignment)
         if opened is None:
-            opened = _open(lowering, path, root)
-        variable = names.field(root.kind, root.field)
-        _write(lowering, path, variable, (opened.item,), keys, value, opened.there)
-        if variable in opened.reads:
+            opened = _open(lowering, path, target.root)
+        _write(lowering, path, target, (opened.item,), opened.there)
+        if target.variable in opened.reads:
             _judge(path, opened)
             opened = None
     if opened is not None:
         _judge(path, opened)
 
 
-def lower_assignment(lowering: ExpressionLowering, path: Path, place: checked.Place, value: Expr, span: Span) -> None:
-    """One assignment of a value; to a global or component variable it is no request."""
-    root, keys = root_and_keys(place)
-    stored = _store(lowering, path, value, place, span)
-    match root:
-        case checked.FieldPlace(_, kind, field):
-            opened = _open(lowering, path, root)
-            _write(lowering, path, names.field(kind, field), (opened.item,), keys, stored, opened.there)
-            _judge(path, opened)
-        case checked.GlobalPlace(name):
-            _write(lowering, path, name, (), keys, stored, path.condition)
-        case checked.ComponentPlace():
-            variable = names.component_variable(root.component, root.variable)
-            index = _instance(lowering, path, root, variable)
-            _write(lowering, path, variable, index, keys, stored, path.condition)
+def lower_assignment(lowering: ExpressionLowering, path: Path, assignment: checked.Assign) -> None:
+    """An assignment to a global or component variable, which is no request."""
+    target = _target(lowering, path, assignment)
+    index = _instance(lowering, path, target.root, target.variable)
+    _write(lowering, path, target, index, path.condition)
 
 
 def lower_delete(lowering: ExpressionLowering, path: Path, statement: checked.Delete) -> None:
@@ -103,44 +102,44 @@ def root_and_keys(place: checked.Place) -> tuple[Root, tuple[checked.Expr, ...]]
     return place, tuple(reversed(keys))
 
 
-def describe_place(place: checked.Place) -> str:
-    root, keys = root_and_keys(place)
+def root_variable(root: Root) -> str:
+    """The state variable that a place is part of."""
     match root:
         case checked.FieldPlace(_, kind, field):
-            what = f"{kind}.{field}"
+            return names.field(kind, field)
         case checked.GlobalPlace(name):
-            what = name
-        case checked.ComponentPlace(component, _, variable):
-            what = f"{component}.{variable}"
-    return f"an entry of {what}" if keys else what
+            return name
+        case checked.ComponentPlace(component, _, name):
+            return names.component_variable(component, name)
+
+
+def describe_place(place: checked.Place) -> str:
+    root, keys = root_and_keys(place)
+    return f"an entry of {root_variable(root)}" if keys else root_variable(root)
 
 
 def place_sort(lowering: ExpressionLowering, place: checked.Place) -> Sort:
     """The sort of what a place holds."""
     root, keys = root_and_keys(place)
-    match root:
-        case checked.FieldPlace(_, kind, field):
-            variable = names.field(kind, field)
-        case checked.GlobalPlace(name):
-            variable = name
-        case checked.ComponentPlace(component, _, name):
-            variable = names.component_variable(component, name)
-    sort = lowering.context.variables[variable].sort
+    sort = lowering.context.variables[root_variable(root)].sort
     for _ in keys:
         assert isinstance(sort, MapSort)
         sort = sort.value
     return sort
 
 
-def _value(lowering: ExpressionLowering, path: Path, value: checked.Expr, assignment: checked.Assign) -> Expr:
-    return _store(lowering, path, lowering.lower(value, path.scope()), assignment.place, assignment.span)
+def _target(lowering: ExpressionLowering, path: Path, assignment: checked.Assign) -> Target:
+    """Evaluates the right side, checks its range, then evaluates the keys."""
+    place = assignment.place
+    root, keys = root_and_keys(place)
+    value = right_side(lowering, path, assignment.value)
+    sort = place_sort(lowering, place)
+    stored = store(lowering, path, value, sort, describe_place(place), assignment.span)
+    return Target(root, root_variable(root), lower_keys(lowering, path, keys), stored, place.span)
 
 
-def _store(lowering: ExpressionLowering, path: Path, value: Expr, place: checked.Place, span: Span) -> Expr:
-    return store(lowering, path, value, place_sort(lowering, place), describe_place(place), span)
-
-
-def _open(lowering: ExpressionLowering, path: Path, root: checked.FieldPlace) -> Opened:
+def _open(lowering: ExpressionLowering, path: Path, root: Root) -> Opened:
+    assert isinstance(root, checked.FieldPlace)
     expr = lowering.lower(root.object, path.scope())
     item = path.evaluate("object", expr)
     return Opened(item, _there(lowering, path, item), variables_read(expr))
@@ -161,43 +160,22 @@ def _judge(path: Path, opened: Opened) -> None:
     path.remember_alive(opened.item)
 
 
-def _write(
-    lowering: ExpressionLowering,
-    path: Path,
-    variable: str,
-    index: tuple[Expr, ...],
-    keys: tuple[checked.Expr, ...],
-    value: Expr,
-    condition: Expr,
-) -> None:
-    if keys:
-        value = _changed_map(lowering, path, variable, index, keys, value, condition)
-    path.write(variable, index, value, condition)
+def _write(lowering: ExpressionLowering, path: Path, target: Target, index: tuple[Expr, ...], condition: Expr) -> None:
+    value = target.value
+    if target.keys:
+        context, variable = lowering.context, target.variable
+        sort = context.variables[variable].sort
+        check_keys(path, target.keys, sort, condition, variable, target.span)
+        before = Read(variable, index, sort)
+        held = path.evaluate(variable, staging.value_over(context, path.scope(), variable, index, before))
+        changed = with_entry(held, target.keys, value)
+        value = path.define(variable, build.conditional(condition, changed, Literal(zero(sort), sort)))
+    path.write(target.variable, index, value, condition)
 
 
-def _changed_map(
-    lowering: ExpressionLowering,
-    path: Path,
-    variable: str,
-    index: tuple[Expr, ...],
-    keys: tuple[checked.Expr, ...],
-    value: Expr,
-    condition: Expr,
-) -> Expr:
-    context = lowering.context
-    sort = context.variables[variable].sort
-    atoms = keys_of(lowering, path, variable, keys)
-    before = Read(variable, index, sort)
-    held = path.evaluate(variable, staging.value_over(context, path.scope(), variable, index, before))
-    changed = build.conditional(condition, with_entry(held, atoms, value), Literal(zero(sort), sort))
-    return path.define(variable, changed)
-
-
-def _instance(
-    lowering: ExpressionLowering, path: Path, root: checked.ComponentPlace, variable: str
-) -> tuple[Expr, ...]:
+def _instance(lowering: ExpressionLowering, path: Path, root: Root, variable: str) -> tuple[Expr, ...]:
     """The component's instance, which must be alive: its variables are no API objects, and no request writes them."""
-    if root.instance is None:
+    if not isinstance(root, checked.ComponentPlace) or root.instance is None:
         return ()
     item = path.evaluate("instance", lowering.lower(root.instance, path.scope()))
     alive = staging.is_alive(lowering.context, path.scope(), item)
@@ -215,7 +193,8 @@ def _goes_on(statement: checked.Statement) -> TypeGuard[checked.Assign]:
 
 def _same_object(one: checked.Assign, other: checked.Assign) -> bool:
     first, second = root_and_keys(one.place)[0], root_and_keys(other.place)[0]
-    assert isinstance(first, checked.FieldPlace) and isinstance(second, checked.FieldPlace)
+    assert isinstance(first, checked.FieldPlace)
+    assert isinstance(second, checked.FieldPlace)
     return _same_text(first.object, second.object)
 
 

@@ -59,7 +59,7 @@ def sort_of(context: Context, type: Type, span: Span) -> Sort:
         case MapType(key, value):
             keys = _inner(context, key, span)
             _require_few(keys, "a map can have at most {limit} keys, and this one {count}", span)
-            return MapSort(_keys(context, keys, span), _inner(context, value, span))
+            return MapSort(keys, _inner(context, value, span))
         case SeqType(element, capacity):
             length = 0 if capacity is None else context.number(capacity)
             if not 0 <= length <= VALUE_LIMIT:
@@ -81,15 +81,6 @@ def _inner(context: Context, type: Type, span: Span) -> Sort:
         message = f"the objects of `{sort.key.kind}` come and go, so a map of them cannot be part of another value"
         raise Problem(Code.KS203, message, span, f"make it a variable or a field of type {describe(sort)}")
     return sort
-
-
-def _keys(context: Context, keys: Sort, span: Span) -> Sort:
-    match keys:
-        case OptionSort(ObjectSort(kind, _)) if not context.kind(kind).permanent:
-            message = f"the objects of `{kind}` come and go, so the keys of a map cannot be `{kind}?`"
-            raise Problem(Code.KS203, message, span, f"take `{kind}` as key, and keep the entry of `none` apart")
-        case _:
-            return keys
 
 
 def _require_few(sort: Sort, message: str, span: Span) -> None:

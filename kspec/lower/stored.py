@@ -59,13 +59,16 @@ def _store_map(lowering: ExpressionLowering, point: Point, value: Expr, sort: Ma
     """A map has an entry for every slot. Those of slots without an object are `zero` of its sort, and no one's value:
     they are not checked, and become `zero` of the place's sort, so that equal maps are equal states."""
     scope, held = point.scope(), value.sort
-    assert isinstance(held, MapSort) and isinstance(sort.key, ObjectSort)
+    assert isinstance(held, MapSort)
+    assert isinstance(sort.key, ObjectSort)
 
-    def entry(key: Expr, _: Scope = scope) -> Expr:
+    def entry(key: Expr, _: Scope) -> Expr:
         return MapRead(value, key, held.value)
 
     if not always_fits(held.value, sort.value):
-        fits = quantifiers.for_all_objects(lowering, sort.key, scope, lambda key: build.within(entry(key), sort.value))
+        fits = quantifiers.for_all_objects(
+            lowering, sort.key, scope, lambda key: build.within(entry(key, scope), sort.value)
+        )
         point.check(fits, FailureKind.RANGES, message(what, sort), span)
     if zero(held.value) == zero(sort.value) and not staging.changes_lives(scope, sort.key.kind):
         return value
@@ -73,21 +76,19 @@ def _store_map(lowering: ExpressionLowering, point: Point, value: Expr, sort: Ma
     return point.evaluate(what, quantifiers.build_map(lowering, key, entry, scope, sort.value))
 
 
-def keys_of(
-    lowering: ExpressionLowering, point: Point, variable: str, keys: tuple[checked.Expr, ...]
-) -> tuple[Expr, ...]:
-    """Atoms for the keys on the way to an entry of a map, each one of the map's."""
-    sort = lowering.context.variables[variable].sort
-    atoms = []
+def lower_keys(lowering: ExpressionLowering, point: Point, keys: tuple[checked.Expr, ...]) -> tuple[Expr, ...]:
+    """Atoms for the keys on the way to an entry of a map."""
+    return tuple(point.evaluate("key", lowering.lower(key, point.scope())) for key in keys)
+
+
+def check_keys(point: Point, keys: tuple[Expr, ...], sort: Sort, condition: Expr, variable: str, span: Span) -> None:
+    """Each key is one of the map's, where the entry is written."""
     for key in keys:
         assert isinstance(sort, MapSort)
-        atom = point.evaluate("key", lowering.lower(key, point.scope()))
-        if outside(atom.sort, sort.key):
+        if outside(key.sort, sort.key):
             text = f"key outside {describe(sort.key)} of {variable}"
-            point.check(Fits(atom, sort.key), FailureKind.RANGES, text, key.span)
-        atoms.append(atom)
+            point.check(build.implies(condition, Fits(key, sort.key)), FailureKind.RANGES, text, span)
         sort = sort.value
-    return tuple(atoms)
 
 
 def with_entry(held: Expr, keys: tuple[Expr, ...], value: Expr) -> Expr:

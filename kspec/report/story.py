@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kspec.evaluate.run import Failure
 from kspec.report.styled import EMPTY, Line, Piece, line
 from kspec.report.words import place
+from kspec.system.expressions import FailureKind
 from kspec.system.properties import PropertyKind
+from kspec.system.spans import Span
 from kspec.trace.blame import Blame
 from kspec.trace.describe import Change, Named, ObjectGroup, StateStory
 from kspec.trace.story import Trace, TraceStep
@@ -55,8 +58,7 @@ def _step_lines(step: TraceStep, width: int) -> Iterator[Line]:
     for change in step.changes:
         yield line(indent, _change_piece(change))
     if step.failure is not None:
-        where = place(step.failure.span)
-        yield line(indent, Piece(f"! {step.failure.message}", "red"), Piece(f"  {where}" if where else "", "dim"))
+        yield line(indent, Piece(f"! {_failure(step.failure)}", "red"), Piece(_at(step.failure.span), "dim"))
     elif not step.changes:
         yield line(indent, Piece("(changes nothing)", "dim"))
 
@@ -70,10 +72,23 @@ def _change_piece(change: Change) -> Piece:
 
 
 def _end_lines(trace: Trace) -> Iterator[Line]:
-    if trace.failure is not None:
-        yield from _failure_lines(trace)
-    if trace.blame is not None:
+    if trace.failure is not None and trace.failing_subject:
+        what = Piece(_failure(trace.failure), "bold")
+        yield line(f"  At the end, `{trace.failing_subject}` fails: ", what, Piece(_at(trace.failure.span), "dim"))
+    elif trace.failure is not None:
+        yield line("  The last step fails, and has no successor.")
+    elif trace.kind is PropertyKind.DEADLOCK and trace.blame is not None and trace.blame.clause == "false":
+        yield line("  Nothing can happen any more.")
+    elif trace.blame is not None:
         yield from _blame_lines(trace.blame, _when(trace))
+
+
+def _failure(failure: Failure) -> str:
+    return f"assert {failure.message}" if failure.kind is FailureKind.ASSERTS else failure.message
+
+
+def _at(span: Span) -> str:
+    return f"  {place(span)}" if place(span) else ""
 
 
 def _when(trace: Trace) -> str:
@@ -82,14 +97,6 @@ def _when(trace: Trace) -> str:
     if trace.kind is PropertyKind.STEP:
         return "Of the last step,"
     return "At the end," if trace.steps else "At the start,"
-
-
-def _failure_lines(trace: Trace) -> Iterator[Line]:
-    if trace.failure is None:
-        return
-    subject = f"At the end, `{trace.failing_subject}` fails" if trace.failing_subject else "The last step fails"
-    where = place(trace.failure.span)
-    yield line(f"  {subject}: ", Piece(trace.failure.message, "bold"), Piece(f"  {where}" if where else "", "dim"))
 
 
 def _blame_lines(blame: Blame, when: str) -> Iterator[Line]:

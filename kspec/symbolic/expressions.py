@@ -288,7 +288,7 @@ class Encoder:
             values = (state.at(self.layout.place(variable, (slot,))) for variable in expr.variables)
             same = solver.conjunction(map(self.values.equal, values, keys))
             found.append((solver.both(self.layout.alive(state, expr.kind.kind, slot), same), slot))
-        return OptionValue(solver.disjunction(condition for condition, _ in found), self.values.select(found))
+        return OptionValue(solver.disjunction(condition for condition, _ in found), self.values.select(reversed(found)))
 
     # --- the step itself -------------------------------------------------------------------------------------------
 

@@ -375,7 +375,7 @@ class Values:
         return [(candidate, bit) for candidate, bit in found if bit is not False]
 
     def select(self, options: Iterable[tuple[Bit, SymbolicValue]]) -> SymbolicValue | None:
-        """The value of the option whose condition holds, of those that exclude each other; None of no options."""
+        """The value of the last option whose condition holds, else of the first; None of no options."""
         chosen: SymbolicValue | None = None
         for condition, value in options:
             chosen = value if chosen is None else self.choose(condition, value, chosen)

@@ -28,10 +28,10 @@ def test_the_version(kspec: Kspec) -> None:
     assert (ended.code, ended.out) == (0, f"kspec {__version__}\n")
 
 
-def test_no_command_shows_what_there_is(kspec: Kspec) -> None:
+def test_no_command_says_where_help_is(kspec: Kspec) -> None:
     ended = kspec()
     assert ended.code == 2
-    assert "check" in ended.out + ended.err
+    assert "kspec --help" in ended.err
 
 
 def test_an_unknown_command_has_a_code(kspec: Kspec) -> None:

@@ -1,8 +1,7 @@
-"""The grammar: without conflicts, in step with the list of reserved words, and cached only where nobody else can write."""
+"""The grammar: no conflicts, in step with the list of reserved words, cached only where nobody else can write."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -103,7 +102,7 @@ def test_reserved_word_is_a_name_only_in_backquotes(word: str) -> None:
 class TestCache:
     def test_is_in_the_folder_of_the_user(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-        file = grammar._cache_file("text")
+        file = grammar.cache_file("text")
         assert file is not None
         assert file.parent == tmp_path / "kspec"
         assert file.parent.stat().st_mode & 0o777 == 0o700
@@ -112,28 +111,25 @@ class TestCache:
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
         (tmp_path / "kspec").mkdir()
         (tmp_path / "kspec").chmod(0o777)
-        assert grammar._cache_file("text") is None
+        assert grammar.cache_file("text") is None
 
     def test_is_not_behind_a_link(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
         (tmp_path / "other").mkdir()
         (tmp_path / "kspec").symlink_to(tmp_path / "other")
-        assert grammar._cache_file("text") is None
+        assert grammar.cache_file("text") is None
 
     def test_may_be_impossible(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (tmp_path / "file").write_text("")
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-        assert grammar._cache_file("text") is None
+        assert grammar.cache_file("text") is None
 
-    def test_damaged_cache_is_made_anew(self, tmp_path: Path) -> None:
-        (tmp_path / "kspec").mkdir(mode=0o700)
+    def test_damaged_cache_is_made_anew(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+        file = grammar.cache_file(grammar_text())
+        assert file is not None
+        file.write_bytes(b"garbage")
         program = "from kspec.language.parse import parse_file; print(parse_file('a', 'kind A').diagnostics)"
-        environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
-        for damage in (b"", b"garbage", b"\x80\x05."):
-            for file in (tmp_path / "kspec").iterdir():
-                file.write_bytes(damage)
-            done = subprocess.run(
-                [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False
-            )
-            assert (done.stdout, done.stderr) == ("()\n", "")
-            assert any((tmp_path / "kspec").iterdir())
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+        assert (done.stdout, done.stderr) == ("()\n", "")
+        assert file.stat().st_size > 10_000

@@ -22,7 +22,7 @@ def check_atom(
 ) -> checked.Expr:
     if not (checker.may_use_steps(scope) or scope.purpose is Purpose.TEMPORAL_PROPERTY):
         word = type(node).__name__.removesuffix("Atom").lower()
-        hint = "write a `step` property"
+        hint = scope.step_hint
         checker.context.report(Code.KS401, f"`{word}` is about a step; this is {scope.purpose.value}", node.span, hint)
         return erroneous(node.span)
     match node:

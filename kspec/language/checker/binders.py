@@ -93,7 +93,7 @@ def _domain(
 
 def check_quantified(checker: ExpressionChecker, scope: Scope, node: tree.Quantified) -> checked.Expr:
     if node.modifier is not None and not checker.may_use_steps(scope):
-        hint = "write a `step` property"
+        hint = scope.step_hint
         message = f"`{node.modifier}` is about a step; this is {scope.purpose.value}"
         checker.context.report(Code.KS401, message, node.span, hint)
         return erroneous(node.span)

@@ -149,7 +149,7 @@ def call_definition(
     pairs = zip(nodes, wanted, strict=True)
     arguments = tuple(checker.want(scope, node, local.type, f"`{local.name}` of `{name}`") for node, local in pairs)
     if definition.is_step and not checker.may_use_steps(scope):
-        hint = "write a `step` property"
+        hint = scope.step_hint
         context.report(Code.KS401, f"`{name}` is about a step; this is {scope.purpose.value}", span, hint)
     if definition.ghost is not None:
         note_ghost(checker, scope, definition.ghost, span)
@@ -212,7 +212,7 @@ def _builtin(checker: ExpressionChecker, scope: Scope, name: str, node: tree.Cal
     argument = checker.check(scope, node.arguments[0])
     if checker.is_error(argument):
         return erroneous(node.span)
-    if checker.present(argument, f"`{name}` looks at this") is None:
+    if checker.present(argument, f"`{name}` looks at it") is None:
         return erroneous(node.span)
     match name:
         case "alive" | "gone":
@@ -225,7 +225,7 @@ def _builtin(checker: ExpressionChecker, scope: Scope, name: str, node: tree.Cal
 
 def _old(checker: ExpressionChecker, scope: Scope, node: tree.Call) -> checked.Expr:
     if not checker.may_use_steps(scope):
-        hint = "write a `step` property"
+        hint = scope.step_hint
         checker.context.report(Code.KS401, f"`old` is about a step; this is {scope.purpose.value}", node.span, hint)
         return erroneous(node.span)
     if scope.in_old:

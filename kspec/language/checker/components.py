@@ -144,7 +144,7 @@ def _check_action(checker: ExpressionChecker, info: ComponentInfo, item: ItemInf
     if node.budget is not None:
         limit = checker.number(Scope(item.module, Purpose.CONSTANT, {}), node.budget.limit, "a budget")
         budget = checked.Budget(limit, node.budget.each, node.budget.span)
-    body = BodyChecker(checker, scope, checker.context.program.sources).block(node.body)
+    body = BodyChecker(checker, scope).block(node.body)
     fairness = _fairness(checker, node, parameters)
     return checked.Action(node.name.text, parameters, tuple(guards), budget, fairness, body, node.name.span)
 

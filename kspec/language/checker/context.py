@@ -114,13 +114,29 @@ class Context:
         if fits(actual, wanted):
             return True
         if isinstance(actual, OptionType) and fits(actual.inner, wanted):
-            self.report(Code.KS202, f"{what} wants {describe(wanted)}, and this value may be none", span, NONE_HINT)
+            hint = self.none_hint(span)
+            self.report(Code.KS202, f"{what} wants {describe(wanted)}, and this value may be none", span, hint)
         elif isinstance(actual, NothingType):
             self.report(Code.KS201, f"{what} wants {describe(wanted)}, which is never none", span, "give it a value")
         else:
-            hint = self._values_of(wanted)
-            self.report(Code.KS201, f"{what} wants {describe(wanted)}, not {describe(actual)}", span, hint)
+            message = f"{what} wants {describe(wanted)}, not {describe(actual)}"
+            self.report(Code.KS201, message, span, self._values_of(wanted))
         return False
+
+    def text(self, span: Span) -> str:
+        """The source text of a span, on one line."""
+        lines = self.program.sources.get(span.file, "").split("\n")[span.line - 1 : span.end_line]
+        if not lines:
+            return ""
+        lines[-1] = lines[-1][: span.end_column - 1]
+        lines[0] = lines[0][span.column - 1 :]
+        return " ".join(" ".join(lines).split())
+
+    def none_hint(self, span: Span) -> str:
+        """What to do about a value that may be none."""
+        text = self.text(span)
+        path = text if 0 < len(text) <= 40 and "(" not in text else "…"
+        return f"test it before: `when {path} != none`, `where {path} != none`, or `{path} != none and …`"
 
     def _values_of(self, wanted: Type) -> str | None:
         """What fits a type that has few values, as a hint."""
@@ -132,6 +148,3 @@ class Context:
                 return "compare it: `… == …`, `… > 0`"
             case _:
                 return None
-
-
-NONE_HINT = "test it before: `when … != none`, `where … != none`, or `… != none and …`"

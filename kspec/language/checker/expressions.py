@@ -7,7 +7,7 @@ from typing import assert_never
 
 from kspec.language import checked, tree
 from kspec.language.checker import atoms, binders, calls, literals, operators, paths
-from kspec.language.checker.context import NONE_HINT, Context
+from kspec.language.checker.context import Context
 from kspec.language.checker.definitions import Definitions
 from kspec.language.checker.erroneous import erroneous
 from kspec.language.checker.narrowing import narrowed, path_key, when_false, when_true
@@ -105,9 +105,8 @@ class ExpressionChecker:
     def present(self, found: checked.Expr, doing: str) -> checked.Expr | None:
         """Reports a value that may be none where something is read through it."""
         if is_option(found.type):
-            self.context.report(
-                Code.KS202, f"{doing}, but this {describe(found.type)} may be none", found.span, NONE_HINT
-            )
+            message = f"this {describe(found.type)} may be none, and {doing}"
+            self.context.report(Code.KS202, message, found.span, self.context.none_hint(found.span))
             return None
         return found
 

@@ -8,7 +8,7 @@ from kspec.language import checked, tree
 from kspec.language.checker.scope import Scope
 from kspec.language.checker.typing import describe, join
 from kspec.language.codes import Code
-from kspec.language.types import ERROR, NothingType, OptionType, SeqType, SetType, Type
+from kspec.language.types import ERROR, ErrorType, NothingType, OptionType, SeqType, SetType, Type
 from kspec.system.spans import Span
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def check_set(checker: ExpressionChecker, scope: Scope, node: tree.SetLiteral, wanted: Type | None) -> checked.Expr:
     wanted = wanted.inner if isinstance(wanted, OptionType) else wanted
     element = wanted.element if isinstance(wanted, SetType) else None
-    elements, type = _elements(checker, scope, node.elements, element, node.span, "set")
+    elements, type = _elements(checker, scope, node.elements, element, wanted, node.span, "set")
     return checked.SetLiteral(elements, SetType(type), node.span)
 
 
@@ -27,7 +27,7 @@ def check_sequence(
 ) -> checked.Expr:
     wanted = wanted.inner if isinstance(wanted, OptionType) else wanted
     element = wanted.element if isinstance(wanted, SeqType) else None
-    elements, type = _elements(checker, scope, node.elements, element, node.span, "sequence")
+    elements, type = _elements(checker, scope, node.elements, element, wanted, node.span, "sequence")
     return checked.SeqLiteral(elements, SeqType(type), node.span)
 
 
@@ -36,12 +36,16 @@ def _elements(
     scope: Scope,
     nodes: tuple[tree.Expr, ...],
     wanted: Type | None,
+    expected: Type | None,
     span: Span,
     what: str,
 ) -> tuple[tuple[checked.Expr, ...], Type]:
-    """The elements, and their type: the one that is wanted, else the one they have in common."""
+    """The elements, and their type: the one that is wanted, else the one they have in common. `expected`: the type of
+    the whole that is wanted."""
     if wanted is not None and not isinstance(wanted, NothingType):
         return tuple(checker.want(scope, node, wanted, f"the {what}") for node in nodes), wanted
+    if not nodes and isinstance(expected, ErrorType):
+        return (), ERROR
     if not nodes:
         hint = f"compare it with, or assign it to, a {what} whose type is known"
         checker.context.report(Code.KS206, f"nothing tells what this empty {what} is of", span, hint)

@@ -128,7 +128,8 @@ def _enum_member(
 
 
 def _report_unknown(checker: ExpressionChecker, scope: Scope, name: tree.Name) -> None:
-    known = ["true", "false", "none", *scope.locals, *checker.context.names.namespace(scope.module).known(), *(scope.objects or ())]
+    names = checker.context.names.namespace(scope.module).known()
+    known = ["true", "false", "none", *scope.locals, *names, *(scope.objects or ())]
     if scope.component is not None:
         known.extend(checker.context.components[scope.component].variables)
     hint = did_you_mean(name.text, known)
@@ -298,7 +299,7 @@ def field_read(
 ) -> checked.Expr:
     context = checker.context
     if isinstance(base.type, OptionType) and isinstance(base.type.inner, KindType):
-        checker.present(base, f"`.{name.text}` reads through this")
+        checker.present(base, f"`.{name.text}` is read through it")
         return erroneous(span)
     if not isinstance(base.type, KindType):
         hint = None
@@ -337,7 +338,7 @@ def _index(checker: ExpressionChecker, scope: Scope, node: tree.Index) -> checke
     base = checker.check(scope, node.base)
     if checker.is_error(base):
         return erroneous(node.span)
-    if checker.present(base, "an entry of this is read") is None:
+    if checker.present(base, "an entry of it is read") is None:
         return erroneous(node.span)
     if not isinstance(base.type, MapType):
         hint = "sequences have `first(s)`" if isinstance(base.type, SeqType) else None

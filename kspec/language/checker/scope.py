@@ -52,5 +52,12 @@ class Scope:
         return replace(self, known=self.known | facts) if facts else self
 
     @property
+    def step_hint(self) -> str:
+        """What to do where a construct about steps cannot stand."""
+        if self.about_properties:
+            return "write a `step` property"
+        return "it is for `step` properties only: test what the state says instead"
+
+    @property
     def about_properties(self) -> bool:
         return self.purpose in (Purpose.STATE_PROPERTY, Purpose.STEP_PROPERTY, Purpose.TEMPORAL_PROPERTY)

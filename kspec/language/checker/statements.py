@@ -27,11 +27,10 @@ if TYPE_CHECKING:
 @dataclass(slots=True)
 class BodyChecker:
     """Checks the statements of a body in order. `loop`: the variable of the `for` around, whose object alone may be
-    written there. `text`: the source, for the words of an `assert`."""
+    written there."""
 
     checker: ExpressionChecker
     scope: Scope
-    texts: dict[str, str]
     loop: checked.Local | None = None
 
     def block(self, node: tree.Block) -> tuple[checked.Statement, ...]:
@@ -92,7 +91,7 @@ class BodyChecker:
     def _value(self, node: tree.Assign, place: checked.Place) -> checked.Expr | checked.Create | None:
         scope = replace(self.scope, ghosts=places.is_ghost(self.checker, place))
         if node.operator == "=":
-            return self._right_side(node.value, place.type, scope, f"`{self._text(node.target.span)}`")
+            return self._right_side(node.value, place.type, scope, f"`{self.checker.context.text(node.target.span)}`")
         if isinstance(node.value, tree.Create | tree.Get):
             self._report(Code.KS205, f"`{node.operator}` takes a number or a set", node.value.span)
             return None
@@ -208,7 +207,7 @@ class BodyChecker:
 
     def _delete(self, node: tree.Delete) -> checked.Statement | None:
         target = self.checker.check(self.scope, node.object)
-        if self.checker.is_error(target) or self.checker.present(target, "this is deleted") is None:
+        if self.checker.is_error(target) or self.checker.present(target, "it is deleted") is None:
             return None
         if not isinstance(target.type, KindType):
             self._report(Code.KS201, f"`delete` wants an object, not {describe(target.type)}", target.span)
@@ -250,16 +249,7 @@ class BodyChecker:
     def _assert(self, node: tree.Assert) -> checked.Statement:
         condition = self.checker.condition(self.scope, node.condition, "`assert`")
         self.scope = self.scope.knowing(when_true(condition))
-        return checked.Assert(condition, self._text(node.condition.span), node.span)
-
-    def _text(self, span: Span) -> str:
-        """The source text of a span, on one line."""
-        lines = self.texts.get(span.file, "").split("\n")[span.line - 1 : span.end_line]
-        if not lines:
-            return ""
-        lines[-1] = lines[-1][: span.end_column - 1]
-        lines[0] = lines[0][span.column - 1 :]
-        return " ".join(" ".join(lines).split())
+        return checked.Assert(condition, self.checker.context.text(node.condition.span), node.span)
 
     def _for(self, node: tree.For) -> checked.Statement | None:
         before = self.scope
@@ -273,7 +263,7 @@ class BodyChecker:
                 message = f"a `for` goes through objects, not {describe(variable.local.type)}"
                 self._report(Code.KS302, message, node.binder.span, "a map is written whole: `m = map(k: K: …)`")
             return None
-        inner = BodyChecker(self.checker, bound.scope, self.texts, variable.local)
+        inner = BodyChecker(self.checker, bound.scope, variable.local)
         body = inner.block(node.body)
         written = [found.place for found in _assignments(body)]
         known = before.known

@@ -48,7 +48,8 @@ def test_extend_and_override() -> None:
     override def chosen(p: Pod): bool = p.priority == 2
     cluster small { Pod at most 1 }
     """
-    base = "kind Pod { ready: bool = true }\nopen def chosen(p: Pod): bool = p.ready\ninvariant I: forall p: Pod: chosen(p)"
+    base = "kind Pod { ready: bool = true }\n"
+    base += "open def chosen(p: Pod): bool = p.ready\ninvariant I: forall p: Pod: chosen(p)"
     model = accepted(text, a=base)
     assert [field.name for field in model.kinds["Pod"].fields] == ["ready", "priority"]
     assert "priority" in repr(model.defs["chosen"].body)

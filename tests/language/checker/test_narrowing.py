@@ -24,9 +24,7 @@ FINE = {
     "inside old": "step S: forall p: Pod: old(p.node != none implies p.node.ready)",
     "when": "component c { action a(p: Pod) when p.node != none when p.node.ready { p.node.ready = false } }",
     "statement if": "component c { action a(p: Pod) { if p.node != none { p.node.ready = false } } }",
-    "after an assignment": (
-        "component c { action a(p: Pod, n: Node) { p.node = n  p.node.ready = false } }"
-    ),
+    "after an assignment": ("component c { action a(p: Pod, n: Node) { p.node = n  p.node.ready = false } }"),
     "both branches": (
         "component c { action a(p: Pod, n: Node) {"
         " if n.ready { p.node = n } else { p.node = n }  p.node.ready = false } }"
@@ -41,23 +39,16 @@ WRONG = {
     "nothing known": "invariant I: forall p: Pod: p.node.ready",
     "wrong way round": "invariant I: forall p: Pod: p.node == none implies p.node.ready",
     "one alternative of or": "invariant I: forall p: Pod: (p.node != none or p.restarts == 0) implies p.node.ready",
-    "after the quantifier": (
-        "invariant I: forall p: Pod: (exists q: Pod: q.node != none) implies p.node.ready"
-    ),
+    "after the quantifier": ("invariant I: forall p: Pod: (exists q: Pod: q.node != none) implies p.node.ready"),
     "old is not new": "step S: forall p: Pod where old(p.node) != none: p.node.ready",
     "new is not old": "step S: forall p: Pod where p.node != none: old(p.node.ready)",
-    "assigned none": (
-        "component c { action a(p: Pod) when p.node != none { p.node = none  p.node.ready = false } }"
-    ),
+    "assigned none": ("component c { action a(p: Pod) when p.node != none { p.node = none  p.node.ready = false } }"),
     "another object of the kind may be the same": (
         "component c { action a(p: Pod, q: Pod) when p.node != none { q.node = none  p.node.ready = false } }"
     ),
-    "one branch": (
-        "component c { action a(p: Pod, n: Node) { if n.ready { p.node = n }  p.node.ready = false } }"
-    ),
+    "one branch": ("component c { action a(p: Pod, n: Node) { if n.ready { p.node = n }  p.node.ready = false } }"),
     "after a loop that writes": (
-        "component c { action a(p: Pod) when p.node != none {"
-        " for q: Pod { q.node = none }  p.node.ready = false } }"
+        "component c { action a(p: Pod) when p.node != none { for q: Pod { q.node = none }  p.node.ready = false } }"
     ),
     "the path changed under it": (
         "component c { action a(n: Node) when n.backup != none when n.backup.backup != none {"
