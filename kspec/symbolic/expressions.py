@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
+from math import prod
 from typing import Protocol, TypeAlias, assert_never
 
 from kspec.symbolic import solver
@@ -275,6 +276,7 @@ class Encoder:
         """The indexes that some symbolic ones may be, each with the condition that they are."""
         sorts = self.layout.variables[variable].index
         parts = [self.values.matches(v, domain(sort), sort) for v, sort in zip(index, sorts, strict=True)]
+        self.layout.spend(prod(map(len, parts)))
         return [
             (tuple(value for value, _ in chosen), solver.conjunction(condition for _, condition in chosen))
             for chosen in product(*parts)

@@ -5,8 +5,8 @@ from __future__ import annotations
 MOST_VALUES = 65_536
 """The most values of one sort that are written out."""
 
-MOST_EXPRESSIONS = 3_000_000
-"""The most expressions that one encoding visits, each as often as its quantifiers unroll it."""
+MOST_PARTS = 2_000_000
+"""The most parts of one encoding: expressions, each as often as quantifiers unroll it, and places it may read."""
 
 
 class TooLarge(Exception):

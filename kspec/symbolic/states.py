@@ -8,7 +8,7 @@ from itertools import product
 
 from kspec.evaluate.run import State
 from kspec.symbolic import solver
-from kspec.symbolic.limits import MOST_EXPRESSIONS, TooLarge
+from kspec.symbolic.limits import MOST_PARTS, TooLarge
 from kspec.symbolic.numbers import numbers_for
 from kspec.symbolic.solver import Assignment, Bit
 from kspec.symbolic.values import SymbolicValue, Values, decode, domain, literal, terms, variable
@@ -49,11 +49,11 @@ class Layout:
             name: {index: number for number, index in enumerate(indexes)} for name, indexes in self.indexes.items()
         }
 
-    def spend(self) -> None:
-        """Notes that one more expression is encoded; `TooLarge` when the formula would get out of hand."""
-        self._encoded += 1
-        if self._encoded > MOST_EXPRESSIONS:
-            raise TooLarge(f"the formula has more than {MOST_EXPRESSIONS:,} parts")
+    def spend(self, parts: int = 1) -> None:
+        """Notes that so many more parts are encoded; `TooLarge` when the formula would get out of hand."""
+        self._encoded += parts
+        if self._encoded > MOST_PARTS:
+            raise TooLarge(f"the formula has more than {MOST_PARTS:,} parts")
 
     @property
     def finite(self) -> bool:

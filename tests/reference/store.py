@@ -23,7 +23,7 @@ class Thing:
     mutable: dict[str, Value]
 
     def copy(self) -> Thing:
-        return Thing(self.alive, self.fixed, dict(self.mutable))
+        return Thing(self.alive, dict(self.fixed), dict(self.mutable))
 
 
 @dataclass(slots=True)
