@@ -117,7 +117,9 @@ def _start_components(lowering: ExpressionLowering, path: Path, kind: ObjectSort
     for component in lowering.context.model.components.values():
         if component.instance is None or component.instance.type != KindType(kind.kind):
             continue
-        path.locals[component.instance.id] = item
+        outer = path.locals
+        path.locals = {**outer, component.instance.id: item}
         for declared in component.variables:
             variable = names.component_variable(component.name, declared.name)
             path.write(variable, (item,), _stored(lowering, path, variable, declared.initial, declared.span))
+        path.locals = outer  # the action may be one of this component: its own instance is meant again

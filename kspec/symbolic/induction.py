@@ -21,7 +21,7 @@ from kspec.system.expressions import FailureKind
 from kspec.system.properties import PropertyKind
 from kspec.system.system import System
 
-DEFAULT_RLIMIT = 40_000_000
+DEFAULT_RLIMIT = 10_000_000
 """Of one query, in units of Z3's that do not depend on the machine: some seconds."""
 
 _PROVED_KINDS = (PropertyKind.INVARIANT, PropertyKind.STEP, PropertyKind.IMPLICIT)
@@ -176,15 +176,18 @@ def _is_confirmed(system: System, names: list[str], rlimit: int) -> bool:
     """Whether an encoding made anew, in solvers of its own, agrees that the candidates hold at first and are kept."""
     relation = Relation(system)
     kept = [candidate for candidate in candidates(relation) if candidate.name in names]
-    assumed = [candidate.assumed for candidate in kept]
-    answers = [
-        _possible(_solver_for(relation), [], [candidate.initially for candidate in kept], rlimit),
-        _possible(_solver_for(relation), assumed, [candidate.wrong for candidate in kept], rlimit),
-    ]
-    if Answer.SAT in answers:
+    at_first = _possible_alone(relation, [], [candidate.initially for candidate in kept], rlimit)
+    answer = _possible_alone(relation, [c.assumed for c in kept], [candidate.wrong for candidate in kept], rlimit)
+    if Answer.SAT in (at_first, answer):
         raise SymbolicMismatch("a proof by induction was refuted when it was checked again")
-    return Answer.UNKNOWN not in answers
+    return at_first is answer is Answer.UNSAT
 
 
-def _solver_for(relation: Relation) -> Solver:
-    return Solver(finite=relation.layout.finite)
+def _possible_alone(relation: Relation, assumed: list[Bit], wrong: list[Bit], rlimit: int) -> Answer:
+    """In a new solver: all at once, and, where that is too hard, one by one."""
+    query = Solver(finite=relation.layout.finite)
+    answer = _possible(query, assumed, wrong, rlimit)
+    if answer is not Answer.UNKNOWN:
+        return answer
+    answers = {_possible(query, assumed, [alone], rlimit) for alone in wrong}
+    return next(found for found in (Answer.SAT, Answer.UNKNOWN, Answer.UNSAT) if found in answers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 MOST_VALUES = 65_536
 """The most values of one sort that are written out."""
 
-MOST_PARTS = 2_000_000
+MOST_PARTS = 500_000
 """The most parts of one encoding: expressions, each as often as quantifiers unroll it, and places it may read."""
 
 
