@@ -10,6 +10,7 @@ from kspec.lower import build, names, quantifiers, slots, staging
 from kspec.lower.entries import add_entries
 from kspec.lower.expressions import key_variables
 from kspec.lower.path import Path
+from kspec.lower.scope import Scope
 from kspec.lower.stored import store
 from kspec.system.expressions import (
     FALSE,
@@ -28,7 +29,7 @@ from kspec.system.expressions import (
     Use,
 )
 from kspec.system.sorts import IntSort, ObjectSort
-from kspec.system.spans import Span
+from kspec.system.spans import NOWHERE, Span
 from kspec.system.system import FREE, STATUS
 
 if TYPE_CHECKING:
@@ -71,13 +72,15 @@ def _field_values(lowering: ExpressionLowering, path: Path, create: checked.Crea
         assert expr is not None
         variable = names.field(create.kind, name)
         span = expr.span if name in given else create.span
-        values[variable] = _stored(lowering, path, variable, expr, span)
+        values[variable] = _stored(lowering, path, path.scope(), variable, expr, span)
     return values
 
 
-def _stored(lowering: ExpressionLowering, path: Path, variable: str, expr: checked.Expr, span: Span) -> Expr:
-    value = lowering.lower(expr, path.scope())
-    return store(lowering, path, value, lowering.context.variables[variable].sort, variable, span)
+def _stored(
+    lowering: ExpressionLowering, path: Path, scope: Scope, variable: str, expr: checked.Expr, span: Span
+) -> Expr:
+    sort = lowering.context.variables[variable].sort
+    return store(lowering, path, lowering.lower(expr, scope), sort, variable, span)
 
 
 def _no_room(lowering: ExpressionLowering, path: Path, kind: ObjectSort) -> Expr:
@@ -99,16 +102,10 @@ def _taken(lowering: ExpressionLowering, path: Path, kind: ObjectSort, values: d
     keys = key_variables(context, kind.kind)
     if not keys:
         return FALSE
-    scope = path.scope()
-    ranged = quantifiers.existing(lowering, kind.kind, kind, quantifiers.Ranged((), TRUE, scope))
+    ranged = quantifiers.existing(lowering, kind.kind, kind, quantifiers.Ranged((), TRUE, path.scope()))
     other = Use(ranged.bindings[0].local)
-    context = lowering.context
-    same = (
-        build.equal(
-            staging.read(context, ranged.scope, key, (other,), context.model.kinds[kind.kind].span), values[key]
-        )
-        for key in keys
-    )
+    own = (staging.read(context, ranged.scope, key, (other,), NOWHERE) for key in keys)
+    same = (build.equal(key, values[name]) for name, key in zip(keys, own, strict=True))
     return Quantifier(Quantified.EXISTS, ranged.bindings, ranged.filter, build.conjunction(*same))
 
 
@@ -117,9 +114,8 @@ def _start_components(lowering: ExpressionLowering, path: Path, kind: ObjectSort
     for component in lowering.context.model.components.values():
         if component.instance is None or component.instance.type != KindType(kind.kind):
             continue
-        outer = path.locals
-        path.locals = {**outer, component.instance.id: item}
         for declared in component.variables:
             variable = names.component_variable(component.name, declared.name)
-            path.write(variable, (item,), _stored(lowering, path, variable, declared.initial, declared.span))
-        path.locals = outer  # the action may be one of this component: its own instance is meant again
+            # The action may be one of this component: its own instance stays what it is outside this value.
+            scope = path.scope().bind(component.instance, item)
+            path.write(variable, (item,), _stored(lowering, path, scope, variable, declared.initial, declared.span))

@@ -183,9 +183,7 @@ class _Search:
         reason = self._solver.reason_unknown() if answer is Answer.UNKNOWN else ""
         self._solver.pop()
         if answer is Answer.UNKNOWN:
-            if "interrupt" in reason:
-                raise _Stopped("interrupted")
-            raise _Stopped("time" if milliseconds is not None else f"solver: {reason}")
+            raise _Stopped("time" if reason == "timeout" else f"solver: {reason}")
         return answer is Answer.SAT
 
     # --- what was found ----------------------------------------------------------------------------------------------

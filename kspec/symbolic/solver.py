@@ -252,6 +252,10 @@ class Assignment:
         return int(value.as_signed_long() if number.width else value.as_long())
 
 
+_NO_TIMEOUT = 4_294_967_295
+"""Milliseconds: what Z3 takes for none."""
+
+
 class Solver:
     """An incremental solver. `finite`: every assertion will be over Booleans and bit-vectors, without quantifiers."""
 
@@ -273,16 +277,22 @@ class Solver:
         """`rlimit` bounds the work in units that do not depend on the machine."""
         z3 = _z3()
         self._solver.set("rlimit", rlimit or 0)
-        self._solver.set("timeout", 4294967295 if milliseconds is None else max(1, milliseconds))
+        self._solver.set("timeout", _NO_TIMEOUT if milliseconds is None else max(1, milliseconds))
         answer = self._solver.check()
         if answer == z3.sat:
             self._model = self._solver.model()
             return Answer.SAT
-        return Answer.UNSAT if answer == z3.unsat else Answer.UNKNOWN
+        if answer == z3.unsat:
+            return Answer.UNSAT
+        if "interrupted" in self._solver.reason_unknown():
+            raise KeyboardInterrupt  # Z3 takes the signal for itself
+        return Answer.UNKNOWN
 
     def assignment(self) -> Assignment:
         """Of the last check that was satisfiable."""
         return Assignment(self._model)
 
     def reason_unknown(self) -> str:
-        return str(self._solver.reason_unknown())
+        """Why the last check was undecided, in a few words."""
+        reason = str(self._solver.reason_unknown())
+        return "limit of work" if "canceled" in reason or "resource limit" in reason else reason

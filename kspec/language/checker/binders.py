@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kspec.language import checked, tree
 from kspec.language.checker.erroneous import erroneous
 from kspec.language.checker.narrowing import when_true
+from kspec.language.checker.paths import report_not_constant
 from kspec.language.checker.scope import Purpose, Scope
 from kspec.language.checker.type_nodes import resolve_type
 from kspec.language.checker.typing import can_range_over, describe
@@ -75,7 +76,8 @@ def _domain(
         if modifier is not None and not isinstance(type, KindType):
             checker.context.report(Code.KS203, f"`{modifier}` is about objects", group.span, "take a kind")
         if scope.purpose is Purpose.CONSTANT and isinstance(type, KindType):
-            checker.context.report(Code.KS601, "a constant cannot depend on the state", group.span, "use consts only")
+            report_not_constant(checker, group.span)
+            type = ERROR
         return checked.AllOf(type, group.span, modifier), type
     assert group.source is not None
     collection = checker.check(scope, group.source)
@@ -171,7 +173,7 @@ def check_map_of(checker: ExpressionChecker, scope: Scope, node: tree.MapOf, wan
         checker.context.report(Code.KS203, f"the keys of a map cannot be {describe(key)}", node.type.span, hint)
         return erroneous(node.span)
     if isinstance(key, KindType) and scope.purpose is Purpose.CONSTANT:
-        checker.context.report(Code.KS601, "a constant cannot depend on the state", node.span, "use consts only")
+        return report_not_constant(checker, node.span)
     inner, local = checker.bind(scope, node.name, key)
     value = wanted.value if isinstance(wanted, MapType) else None
     if value is not None:

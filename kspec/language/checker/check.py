@@ -16,6 +16,7 @@ from kspec.language.checker.declarations import (
     check_kinds,
     declare_consts,
     declare_enums,
+    declare_fields,
     declare_globals,
     declare_kinds,
 )
@@ -79,10 +80,12 @@ def _declare(checker: ExpressionChecker) -> tuple[dict[str, Draft], Drafter]:
     context = checker.context
     declare_enums(checker)
     collect_definitions(checker)
-    declare_consts(checker)
     declare_kinds(checker)
+    declare_consts(checker)
+    declare_fields(checker)
     declare_globals(checker)
     declare_components(checker)
+    context.is_declared = True
     drafter = Drafter(context)
     drafts = drafter.collect()
     if not drafts and _needs_no_objects(context):

@@ -90,6 +90,8 @@ class Context:
     pattern_modules: dict[str, str] = field(default_factory=dict)
     cluster_objects: dict[str, dict[str, str]] = field(default_factory=dict)
     """By cluster: the kinds of its named objects."""
+    is_declared: bool = False
+    """Whether the types of everything are known. Until then only constants can be checked."""
     _next_local: int = 0
 
     def report(

@@ -50,11 +50,16 @@ def _uses_names(node: object) -> bool:
 
 
 def declare_kinds(checker: ExpressionChecker) -> None:
+    """The kinds, still without their fields: a type only needs to know that they are there."""
     context = checker.context
     for entity in context.names.entities:
         if isinstance(entity.node, tree.Kind):
             info = KindInfo(entity.name, entity.node.single, {}, entity.node)
             context.kinds[entity.name] = info
+
+
+def declare_fields(checker: ExpressionChecker) -> None:
+    context = checker.context
     for entity in context.names.entities:
         if isinstance(entity.node, tree.Kind):
             for field in entity.node.fields:

@@ -68,7 +68,9 @@ class Definitions:
     def _check(self, info: DefInfo) -> Definition:
         component = self.context.components[info.component] if info.component else None
         instance = component.instance if component else None
-        scope = Scope(info.module, Purpose.DEFINITION, {}, component=info.component, instance=instance)
+        # What a bound calls is checked before there are fields and variables to read: it has to be constant.
+        purpose = Purpose.DEFINITION if self.context.is_declared else Purpose.CONSTANT
+        scope = Scope(info.module, purpose, {}, component=info.component, instance=instance)
         parameters: list[checked.Local] = []
         if instance is not None:
             scope = scope.bind(instance)

@@ -71,10 +71,9 @@ def _entity(checker: ExpressionChecker, scope: Scope, entity: Entity, span: Span
             return checked.ConstUse(entity.name, context.const_types[entity.name], span)
         case tree.Var():
             return _global(checker, scope, entity, span)
-        case tree.Kind() if context.kinds[entity.name].single:
+        case tree.Kind(single=True):
             if scope.purpose is Purpose.CONSTANT:
-                context.report(Code.KS601, "a constant cannot depend on the state", span, "use consts only")
-                return erroneous(span)
+                return report_not_constant(checker, span)
             return checked.SingleObject(KindType(entity.name), span)
         case tree.Def():
             from kspec.language.checker.calls import call_definition
@@ -83,7 +82,8 @@ def _entity(checker: ExpressionChecker, scope: Scope, entity: Entity, span: Span
         case tree.Pattern():
             context.report(Code.KS106, f"`{entity.name}` is a pattern: it needs arguments", span)
         case tree.Component():
-            hint = "write `.variable` behind it" if context.components[entity.name].variables else None
+            info = context.components.get(entity.name)
+            hint = "write `.variable` behind it" if info is not None and info.variables else None
             context.report(Code.KS106, f"`{entity.name}` is a component, not a value", span, hint)
         case tree.Kind():
             hint = f"for all of them: `forall x: {entity.name}: …`"
@@ -95,13 +95,17 @@ def _entity(checker: ExpressionChecker, scope: Scope, entity: Entity, span: Span
 
 
 def _global(checker: ExpressionChecker, scope: Scope, entity: Entity, span: Span) -> checked.Expr:
-    info = checker.context.globals[entity.name]
     if scope.purpose is Purpose.CONSTANT:
-        checker.context.report(Code.KS601, "a constant cannot depend on the state", span, "use consts only")
-        return erroneous(span)
+        return report_not_constant(checker, span)
+    info = checker.context.globals[entity.name]
     if info.ghost:
         note_ghost(checker, scope, entity.name, span)
     return checked.GlobalUse(entity.name, info.type, span)
+
+
+def report_not_constant(checker: ExpressionChecker, span: Span) -> checked.Expr:
+    checker.context.report(Code.KS601, "a constant cannot depend on the state", span, "use consts only")
+    return erroneous(span)
 
 
 def note_ghost(checker: ExpressionChecker, scope: Scope, name: str, span: Span) -> None:
@@ -271,8 +275,7 @@ def component_read(
         checker.context.report(Code.KS305, message, span, touch_hint(info))
         return erroneous(span)
     if scope.purpose in (Purpose.CONSTANT, Purpose.CLUSTER):
-        checker.context.report(Code.KS601, "a constant cannot depend on the state", span, "use consts only")
-        return erroneous(span)
+        return report_not_constant(checker, span)
     if variable.ghost:
         note_ghost(checker, scope, f"{info.name}.{name.text}", span)
     return checked.ComponentRead(info.name, instance, name.text, variable.type, span)
@@ -307,13 +310,12 @@ def field_read(
             hint = f"write `{name.text}(…)`"
         context.report(Code.KS205, f"{describe(base.type)} has no fields", name.span, hint)
         return erroneous(span)
+    if scope.purpose is Purpose.CONSTANT:
+        return report_not_constant(checker, span)
     info = context.kinds[base.type.name]
     field = info.fields.get(name.text)
     if field is None:
         report_no_field(checker, info, name)
-        return erroneous(span)
-    if scope.purpose is Purpose.CONSTANT:
-        context.report(Code.KS601, "a constant cannot depend on the state", span, "use consts only")
         return erroneous(span)
     return checked.FieldRead(base, info.name, field.name, field.type, span)
 
@@ -368,15 +370,14 @@ def _kind_of(checker: ExpressionChecker, scope: Scope, node: tree.Expr) -> KindI
 
 
 def _lookup(checker: ExpressionChecker, scope: Scope, kind: KindInfo, node: tree.Index) -> checked.Expr:
+    if scope.purpose is Purpose.CONSTANT:
+        return report_not_constant(checker, node.span)
     if not kind.keys:
         checker.context.report(Code.KS205, f"`{kind.name}` has no key fields", node.span, "declare one: `key name: …`")
         return erroneous(node.span)
     if len(kind.keys) != len(node.arguments):
         wanted = ", ".join(f"{key.name}: {describe(key.type)}" for key in kind.keys)
         checker.context.report(Code.KS204, f"the key of `{kind.name}` is {wanted}", node.span)
-        return erroneous(node.span)
-    if scope.purpose is Purpose.CONSTANT:
-        checker.context.report(Code.KS601, "a constant cannot depend on the state", node.span, "use consts only")
         return erroneous(node.span)
     pairs = zip(kind.keys, node.arguments, strict=True)
     keys = tuple(checker.want(scope, argument, key.type, f"the key `{key.name}`") for key, argument in pairs)
