@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from kspec.evaluate.errors import EnumerationTooLarge
 from kspec.evaluate.evaluator import Evaluator
 from kspec.evaluate.run import Run
 from kspec.symbolic import solver
@@ -41,6 +42,8 @@ def bounded_check(
         limit = stopped.limit
     except TooLarge as too_large:
         limit = f"size: {too_large}"
+    except EnumerationTooLarge as too_large:
+        limit = f"enumeration: {too_large}"  # of what was found and cannot be confirmed
     except KeyboardInterrupt:
         limit = "interrupted"
     return BoundedResult(

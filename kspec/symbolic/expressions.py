@@ -312,11 +312,17 @@ class Encoder:
 
     def _writes(self, kind: ObjectSort, variables: tuple[str, ...]) -> Bit:
         old, new = self.state(Moment.OLD), self.state(Moment.NEW)
-        slots = range(kind.slots)
-        pairs = [(self.layout.status(old, kind.kind, i), self.layout.status(new, kind.kind, i)) for i in slots]
-        for variable in variables:
-            pairs += zip(old.places[variable], new.places[variable], strict=True)
-        return solver.disjunction(solver.negate(self.values.equal(before, after)) for before, after in pairs)
+
+        def changed(slot: int) -> Bit:
+            before = self.layout.alive(old, kind.kind, slot)
+            after = self.layout.alive(new, kind.kind, slot)
+            differs = solver.disjunction(
+                solver.negate(self.values.equal(old.places[variable][slot], new.places[variable][slot]))
+                for variable in variables
+            )
+            return solver.choose_bit(solver.both(before, after), differs, solver.either(before, after))
+
+        return solver.disjunction(changed(slot) for slot in range(kind.slots))
 
 
 def anything(sort: Sort) -> SymbolicValue:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from kspec.evaluate.errors import EnumerationTooLarge
 from kspec.evaluate.evaluator import Evaluator
 from kspec.symbolic import solver
 from kspec.symbolic.candidates import Candidate, candidates
 from kspec.symbolic.facts import VALUES_IN_RANGE
 from kspec.symbolic.limits import TooLarge
 from kspec.symbolic.relation import Relation
-from kspec.symbolic.result import CounterexampleToInduction, InductionAnswer, InductionResult
+from kspec.symbolic.result import InductionAnswer, InductionResult
 from kspec.symbolic.solver import Answer, Assignment, Bit, Solver
 from kspec.symbolic.witnesses import SymbolicMismatch, retrace_step
 from kspec.system.expressions import FailureKind
@@ -112,8 +113,7 @@ class _Houdini:
         if any(candidate.name == VALUES_IN_RANGE for candidate in broken):
             raise _Unfounded
         for candidate in broken:
-            step = self._step(assignment, fails=not assignment.bit(candidate.broken))
-            self._drop([candidate], InductionResult(InductionAnswer.NOT_INDUCTIVE, counterexample=step))
+            self._drop([candidate], self._broken(assignment, fails=not assignment.bit(candidate.broken)))
 
     def _drop_undecided(self, assumed: list[Bit], wrong: Callable[[Candidate], Bit]) -> bool:
         """Asks for each candidate alone, and drops those that are broken or undecided; whether there were any."""
@@ -128,12 +128,17 @@ class _Houdini:
                 self._drop([candidate], InductionResult(InductionAnswer.BASE_VIOLATED))
         return len(self._left) < before
 
-    def _step(self, assignment: Assignment, *, fails: bool) -> CounterexampleToInduction:
+    def _broken(self, assignment: Assignment, *, fails: bool) -> InductionResult:
+        """Not inductive, with the step of the assignment, if `evaluate` can take it."""
         relation = self._relation
         before = relation.layout.decode(relation.now, assignment)
         after = None if fails else relation.layout.decode(relation.next, assignment)
         taken = relation.taken(assignment, relation.choice, [tuple(course.values) for course in relation.courses])
-        return retrace_step(self._evaluator, before, taken, after)
+        try:
+            step = retrace_step(self._evaluator, before, taken, after)
+        except EnumerationTooLarge as too_large:
+            return InductionResult(InductionAnswer.NOT_INDUCTIVE, reason=f"enumeration: {too_large}")
+        return InductionResult(InductionAnswer.NOT_INDUCTIVE, counterexample=step)
 
     # --- the result --------------------------------------------------------------------------------------------------
 

@@ -473,8 +473,8 @@ class By:
 
 @dataclass(frozen=True, slots=True)
 class Writes:
-    """The step created, deleted or changed an object of the kind: its status or one of `variables` differs
-    somewhere."""
+    """The step created, deleted or changed an object of the kind: some slot is alive in one of the two states only, or
+    in both and one of `variables` differs there. That a deleted object is forgotten is no write."""
 
     kind: ObjectSort
     variables: tuple[str, ...]

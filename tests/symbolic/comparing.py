@@ -25,8 +25,10 @@ T = TypeVar("T")
 
 
 def bounded(part: T, lo: int = -16, hi: int = 64) -> T:
-    """A part of a system with bounds where a number has none, and with options looked into only where they have a value:
-    what lowering would have given."""
+    """A part of a system as lowering would give it.
+
+    Numbers have bounds, and options are looked into only where they have a value.
+    """
     return _bounded(part, lo, hi)
 
 

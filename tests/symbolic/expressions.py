@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import count
 
 from hypothesis import strategies as st
 
 from kspec.evaluate.run import State
 from kspec.system import expressions as e
-from kspec.system.sorts import BOOL, EnumSort, IntSort, MapSort, ObjectSort, OptionSort, SeqSort, SetSort, Sort, Value, zero
+from kspec.system.sorts import (
+    BOOL,
+    EnumSort,
+    IntSort,
+    MapSort,
+    ObjectSort,
+    OptionSort,
+    SeqSort,
+    SetSort,
+    Sort,
+    Value,
+    zero,
+)
 from kspec.system.system import ALIVE, FREE, STATUS, Kind, Role, System, Variable
 
 NUMBER = IntSort(-3, 5)
@@ -71,7 +84,7 @@ def values(sort: Sort) -> st.SearchStrategy[Value]:
             return st.none() | values(inner)
         case SetSort(element):
             return st.frozensets(values(element), max_size=3)
-        case MapSort(KEY, inner):
+        case MapSort(IntSort(), inner):
             return st.tuples(*[values(inner)] * 3)
         case MapSort(ObjectSort(_, slots), inner):
             return st.tuples(*[values(inner)] * slots)
@@ -105,53 +118,48 @@ class Grower:
     def _one_of(self, *options: str) -> str:
         return self._draw(st.sampled_from(options))
 
+    def _any(self, ways: dict[str, Callable[[], e.Expr]]) -> e.Expr:
+        return ways[self._one_of(*ways)]()
+
     def bit(self, depth: int) -> e.Expr:
         if depth == 0:
-            return e.Read("flag", (), BOOL) if self._one_of("read", "literal") == "read" else e.TRUE
+            return self._any({"read": lambda: e.Read("flag", (), BOOL), "literal": lambda: e.TRUE})
         d = depth - 1
-        match self._one_of(
-            "not", "and", "or", "implies", "compare", "equal", "alive", "quantifier", "contains", "subset", "fits",
-            "if", "let", "require",
-        ):
-            case "not":
-                return e.Not(self.bit(d))
-            case "and":
-                return e.And((self.bit(d), self.bit(d), self.bit(d)))
-            case "or":
-                return e.Or((self.bit(d), self.bit(d), self.bit(d)))
-            case "implies":
-                return e.Implies(self.bit(d), self.bit(d))
-            case "compare":
-                return e.Compare(self._draw(st.sampled_from(e.Order)), self.number(d), self.number(d))
-            case "equal":
-                return self._equal(d)
-            case "alive":
-                return e.IsAlive(self.pod(d))
-            case "quantifier":
-                return self._quantifier(d)
-            case "contains":
-                if self._one_of("set", "seq") == "seq":
-                    return e.Contains(self.number(d), self.seq(d))
-                sort = self._draw(st.sampled_from(SETS))
-                return e.Contains(self.of(sort.element, d), self.set(sort, d))
-            case "subset":
-                sort = self._draw(st.sampled_from(SETS))
-                return e.Subset(self.set(sort, d), self.set(sort, d))
-            case "fits":
-                return e.Fits(self.seq(d), SEQ) if self._one_of("seq", "int") == "seq" else e.Fits(self.number(d), KEY)
-            case "if":
-                return e.If(self.bit(d), self.bit(d), self.bit(d), BOOL)
-            case "require":
-                return e.Require(self.bit(d), self.bit(d), e.FailureKind.ASSERTS, "required")
-            case _:
-                return self._let(d)
+        return self._any(
+            {
+                "not": lambda: e.Not(self.bit(d)),
+                "and": lambda: e.And((self.bit(d), self.bit(d), self.bit(d))),
+                "or": lambda: e.Or((self.bit(d), self.bit(d), self.bit(d))),
+                "implies": lambda: e.Implies(self.bit(d), self.bit(d)),
+                "compare": lambda: e.Compare(self._draw(st.sampled_from(e.Order)), self.number(d), self.number(d)),
+                "equal": lambda: self._equal(d),
+                "alive": lambda: e.IsAlive(self.pod(d)),
+                "quantifier": lambda: self._quantifier(d),
+                "in sequence": lambda: e.Contains(self.number(d), self.seq(d)),
+                "in set": lambda: self._contains(d),
+                "subset": lambda: self._subset(d),
+                "sequence fits": lambda: e.Fits(self.seq(d), SEQ),
+                "number fits": lambda: e.Fits(self.number(d), KEY),
+                "if": lambda: e.If(self.bit(d), self.bit(d), self.bit(d), BOOL),
+                "require": lambda: e.Require(self.bit(d), self.bit(d), e.FailureKind.ASSERTS, "required"),
+                "let": lambda: self._let(d),
+            }
+        )
+
+    def _contains(self, d: int) -> e.Expr:
+        sort = self._draw(st.sampled_from(SETS))
+        return e.Contains(self.of(sort.element, d), self.set(sort, d))
+
+    def _subset(self, d: int) -> e.Expr:
+        sort = self._draw(st.sampled_from(SETS))
+        return e.Subset(self.set(sort, d), self.set(sort, d))
 
     def _let(self, d: int) -> e.Expr:
         value = self.number(d)
         local = e.Local(next(_ids), "x", value.sort)
         return e.Let(local, value, self._with(local, lambda: self.bit(d)))
 
-    def _with(self, local: e.Local, grow):  # type: ignore[no-untyped-def]
+    def _with(self, local: e.Local, grow: Callable[[], e.Expr]) -> e.Expr:
         self._locals.append(local)
         grown = grow()
         self._locals.pop()
@@ -174,14 +182,14 @@ class Grower:
                 sort, domain = KEY, e.AllValues(KEY)
             case "members":
                 chosen = self.set(self._draw(st.sampled_from(SETS)), d)
-                sort, domain = chosen.sort.element, e.Members(chosen)
+                sort, domain = element_of(chosen), e.Members(chosen)
             case _:
                 sequence = self.seq(d)
-                sort, domain = sequence.sort.element, e.Members(sequence)
+                sort, domain = element_of(sequence), e.Members(sequence)
         return e.Binding(e.Local(next(_ids), "b", sort), domain)
 
-    def _bound(self, d: int):  # type: ignore[no-untyped-def]
-        """One or two bindings, a `where`, and a way to grow a body in their scope."""
+    def _bound(self, d: int) -> tuple[e.Binding, ...]:
+        """One or two bindings, whose locals can be used from now on."""
         bindings = [self._binding(min(d, 1))]
         self._locals.append(bindings[0].local)
         if self._one_of("one", "two") == "two":
@@ -258,33 +266,36 @@ class Grower:
             value = self._draw(st.integers(-3, 5))
             return e.Literal(value, IntSort(value, value))
         d = depth - 1
-        match self._one_of("arithmetic", "weight", "size", "aggregate", "if", "map", "first", "extreme"):
-            case "arithmetic":
-                return arithmetic(self._draw(st.sampled_from(e.Operator)), self.number(d), self.number(d))
-            case "weight":
-                owner = self.pod(d)
-                if self._one_of("pod", "node") == "node":
-                    return e.Read("Node.size", (self.of(NODE, d),), NUMBER)
-                return e.Read("Pod.weight", (owner,), NUMBER, needs_alive=self._draw(st.booleans()))
-            case "size":
-                if self._one_of("set", "seq") == "set":
-                    return e.Size(self.set(self._draw(st.sampled_from(SETS)), d), IntSort(0, 64))
-                return e.Size(self.seq(d), IntSort(0, 8))
-            case "aggregate":
-                return self._aggregate(d)
-            case "if":
-                left, right = self.number(d), self.number(d)
-                return e.If(self.bit(d), left, right, joined(left.sort, right.sort))
-            case "map":
-                return e.MapRead(self.map(MAPS[0], d), self.number(d), NUMBER)
-            case "first":
-                sequence = self.seq(d)
-                return e.First(sequence, sequence.sort.element)
-            case _:
-                extreme = self._extreme(d)
-                missing = e.Equal(extreme, e.Literal(None, extreme.sort))
-                inner = extreme.sort.inner
-                return e.If(missing, e.Literal(0, IntSort(0, 0)), e.Unwrap(extreme, inner), joined(inner, IntSort(0, 0)))
+        return self._any(
+            {
+                "arithmetic": lambda: arithmetic(
+                    self._draw(st.sampled_from(e.Operator)), self.number(d), self.number(d)
+                ),
+                "weight": lambda: e.Read("Pod.weight", (self.pod(d),), NUMBER, needs_alive=self._draw(st.booleans())),
+                "node size": lambda: e.Read("Node.size", (self.of(NODE, d),), NUMBER),
+                "set size": lambda: e.Size(self.set(self._draw(st.sampled_from(SETS)), d), IntSort(0, 64)),
+                "length": lambda: e.Size(self.seq(d), IntSort(0, 8)),
+                "aggregate": lambda: self._aggregate(d),
+                "if": lambda: self._number_if(d),
+                "map": lambda: e.MapRead(self.map(MAPS[0], d), self.number(d), NUMBER),
+                "first": lambda: self._first(d),
+                "extreme": lambda: self._unwrapped_extreme(d),
+            }
+        )
+
+    def _number_if(self, d: int) -> e.Expr:
+        left, right = self.number(d), self.number(d)
+        return e.If(self.bit(d), left, right, joined(left.sort, right.sort))
+
+    def _first(self, d: int) -> e.Expr:
+        sequence = self.seq(d)
+        return e.First(sequence, element_of(sequence))
+
+    def _unwrapped_extreme(self, d: int) -> e.Expr:
+        extreme, zero_sort = self._extreme(d), IntSort(0, 0)
+        assert isinstance(extreme.sort, OptionSort)
+        missing, inner = e.Equal(extreme, e.Literal(None, extreme.sort)), extreme.sort.inner
+        return e.If(missing, e.Literal(0, zero_sort), e.Unwrap(extreme, inner), joined(inner, zero_sort))
 
     def _aggregate(self, d: int) -> e.Expr:
         bindings = self._bound(min(d, 1))
@@ -294,7 +305,7 @@ class Grower:
             expr = e.Aggregate(e.Aggregation.COUNT, bindings, where, one, IntSort(0, 4096))
         else:
             body = self.number(min(d, 1))
-            lo, hi = min(0, body.sort.lo), max(0, body.sort.hi)
+            lo, hi = bounds(joined(body.sort, IntSort(0, 0)))
             expr = e.Aggregate(e.Aggregation.SUM, bindings, where, body, IntSort(4096 * lo, 4096 * hi))
         self._leave(bindings)
         return expr
@@ -306,37 +317,43 @@ class Grower:
         which = self._draw(st.sampled_from([e.Aggregation.MIN, e.Aggregation.MAX]))
         return e.Aggregate(which, bindings, where, body, OptionSort(body.sort))
 
-    def set(self, sort: SetSort, depth: int):  # type: ignore[no-untyped-def]
+    def set(self, sort: SetSort, depth: int) -> e.Expr:
         if depth == 0:
-            if self._one_of("read", "literal") == "read":
-                return e.Read(f"set {SETS.index(sort)}", (), sort)
-            return e.Literal(self._draw(values(sort)), sort)
+            read, known = f"set {SETS.index(sort)}", self._draw(values(sort))
+            return self._any({"read": lambda: e.Read(read, (), sort), "literal": lambda: e.Literal(known, sort)})
         d = depth - 1
-        match self._one_of("elements", "range", "comprehension", "operation", "if"):
-            case "range" if isinstance(sort.element, IntSort):
-                left, right = self.number(min(d, 1)), self.number(min(d, 1))
-                if right.sort.hi - left.sort.lo < 200:
-                    return e.NumberRange(left, right, SetSort(IntSort(left.sort.lo, max(left.sort.lo, right.sort.hi))))
-            case "comprehension" if sort.element == POD:
-                local = e.Local(next(_ids), "c", POD)
-                where = self._with(local, lambda: self.bit(d))
-                return e.SetComprehension(e.Binding(local, e.Existing(POD)), where, sort)
-            case "operation":
-                left, right = self.set(sort, d), self.set(sort, d)
-                element = left.sort.element
-                if isinstance(element, IntSort):
-                    element = joined(element, right.sort.element)
-                return e.SetOperation(self._draw(st.sampled_from(e.SetOperator)), left, right, SetSort(element))
-            case "if":
-                left, right = self.set(sort, d), self.set(sort, d)
-                element = left.sort.element
-                if isinstance(element, IntSort):
-                    element = joined(element, right.sort.element)
-                return e.If(self.bit(d), left, right, SetSort(element))
-        if isinstance(sort.element, IntSort):
-            elements = [self.number(0), self.number(0)]
-            return e.SetLiteral(tuple(elements), SetSort(joined(elements[0].sort, elements[1].sort)))
-        return e.SetLiteral((self.of(sort.element, d), self.of(sort.element, d)), sort)
+        ways: dict[str, Callable[[], e.Expr]] = {
+            "elements": lambda: self._elements(sort, d),
+            "operation": lambda: self._set_operation(sort, d),
+            "if": lambda: self._set_if(sort, d),
+        }
+        if sort.element == NUMBER:
+            ways["range"] = lambda: self._range(d)
+        if sort.element == POD:
+            ways["comprehension"] = lambda: self._comprehension(d)
+        return self._any(ways)
+
+    def _elements(self, sort: SetSort, d: int) -> e.Expr:
+        elements = (self.of(sort.element, d), self.of(sort.element, d))
+        return e.SetLiteral(elements, SetSort(joined_element(*elements)))
+
+    def _set_operation(self, sort: SetSort, d: int) -> e.Expr:
+        left, right = self.set(sort, d), self.set(sort, d)
+        element = joined_sort(element_of(left), element_of(right))
+        return e.SetOperation(self._draw(st.sampled_from(e.SetOperator)), left, right, SetSort(element))
+
+    def _set_if(self, sort: SetSort, d: int) -> e.Expr:
+        left, right = self.set(sort, d), self.set(sort, d)
+        return e.If(self.bit(d), left, right, SetSort(joined_sort(element_of(left), element_of(right))))
+
+    def _range(self, d: int) -> e.Expr:
+        left, right = self.number(min(d, 1)), self.number(min(d, 1))
+        return e.NumberRange(left, right, SetSort(joined(left.sort, right.sort)))
+
+    def _comprehension(self, d: int) -> e.Expr:
+        local = e.Local(next(_ids), "c", POD)
+        where = self._with(local, lambda: self.bit(d))
+        return e.SetComprehension(e.Binding(local, e.Existing(POD)), where, SetSort(POD))
 
     def map(self, sort: MapSort, depth: int) -> e.Expr:
         if depth == 0:
@@ -356,57 +373,89 @@ class Grower:
         """A value that a stored map can have."""
         return self.number(0) if isinstance(sort.value, IntSort) else self.of(sort.value, d)
 
-    def seq(self, depth: int):  # type: ignore[no-untyped-def]
+    def seq(self, depth: int) -> e.Expr:
         if depth == 0:
             return e.Read("queue", (), SEQ)
         d = depth - 1
-        match self._one_of("literal", "push", "pop", "if"):
-            case "literal":
-                elements = (self.number(d), self.number(d))
-                return e.SeqLiteral(elements, SeqSort(joined(elements[0].sort, elements[1].sort), 2))
-            case "push":
-                sequence, element = self.seq(d), self.number(d)
-                sort = SeqSort(joined(sequence.sort.element, element.sort), sequence.sort.capacity + 1)
-                return e.Push(sequence, element, sort)
-            case "pop":
-                sequence = self.seq(d)
-                return e.Pop(sequence, sequence.sort)
-            case _:
-                left, right = self.seq(d), self.seq(d)
-                capacity = max(left.sort.capacity, right.sort.capacity)
-                sort = SeqSort(joined(left.sort.element, right.sort.element), capacity)
-                return e.If(self.bit(d), left, right, sort)
+        return self._any(
+            {
+                "literal": lambda: self._entries(d),
+                "push": lambda: self._push(d),
+                "pop": lambda: self._pop(d),
+                "if": lambda: self._seq_if(d),
+            }
+        )
+
+    def _entries(self, d: int) -> e.Expr:
+        elements = (self.number(d), self.number(d))
+        return e.SeqLiteral(elements, SeqSort(joined_element(*elements), 2))
+
+    def _push(self, d: int) -> e.Expr:
+        sequence, element = self.seq(d), self.number(d)
+        sort = SeqSort(joined(element_of(sequence), element.sort), capacity_of(sequence) + 1)
+        return e.Push(sequence, element, sort)
+
+    def _pop(self, d: int) -> e.Expr:
+        sequence = self.seq(d)
+        return e.Pop(sequence, sequence.sort)
+
+    def _seq_if(self, d: int) -> e.Expr:
+        left, right = self.seq(d), self.seq(d)
+        capacity = max(capacity_of(left), capacity_of(right))
+        return e.If(self.bit(d), left, right, SeqSort(joined(element_of(left), element_of(right)), capacity))
+
+
+def element_of(collection: e.Expr) -> Sort:
+    assert isinstance(collection.sort, SetSort | SeqSort)
+    return collection.sort.element
+
+
+def capacity_of(sequence: e.Expr) -> int:
+    assert isinstance(sequence.sort, SeqSort)
+    return sequence.sort.capacity
+
+
+def joined_element(left: e.Expr, right: e.Expr) -> Sort:
+    return joined_sort(left.sort, right.sort)
+
+
+def joined_sort(left: Sort, right: Sort) -> Sort:
+    return joined(left, right) if isinstance(left, IntSort) else left
+
+
+def bounds(sort: Sort) -> tuple[int, int]:
+    match sort:
+        case IntSort(int(lo), int(hi)):
+            return lo, hi
+        case _:
+            raise AssertionError(f"no bounded numbers: {sort}")
 
 
 def joined(left: Sort, right: Sort) -> IntSort:
-    assert isinstance(left, IntSort) and isinstance(right, IntSort)
-    assert left.lo is not None and left.hi is not None and right.lo is not None and right.hi is not None
-    return IntSort(min(left.lo, right.lo), max(left.hi, right.hi))
+    (a, b), (c, d) = bounds(left), bounds(right)
+    return IntSort(min(a, c), max(b, d))
 
 
 def arithmetic(operator: e.Operator, left: e.Expr, right: e.Expr) -> e.Arithmetic:
     """With the interval of all results."""
-    a, b = left.sort, right.sort
-    assert isinstance(a, IntSort) and isinstance(b, IntSort)
-    assert a.lo is not None and a.hi is not None and b.lo is not None and b.hi is not None
+    (a, b), (c, d) = bounds(left.sort), bounds(right.sort)
     match operator:
         case e.Operator.ADD:
-            sort = IntSort(a.lo + b.lo, a.hi + b.hi)
+            sort = IntSort(a + c, b + d)
         case e.Operator.SUBTRACT:
-            sort = IntSort(a.lo - b.hi, a.hi - b.lo)
+            sort = IntSort(a - d, b - c)
         case e.Operator.MULTIPLY:
-            products = [x * y for x in (a.lo, a.hi) for y in (b.lo, b.hi)]
+            products = [x * y for x in (a, b) for y in (c, d)]
             sort = IntSort(min(products), max(products))
         case e.Operator.DIVIDE:
-            most = max(abs(a.lo), abs(a.hi))
+            most = max(abs(a), abs(b))
             sort = IntSort(-most, most)
-        case _:
-            sort = IntSort(min(0, b.lo + 1), max(0, b.hi - 1))
+        case e.Operator.MODULO:
+            sort = IntSort(min(0, c + 1), max(0, d - 1))
     return e.Arithmetic(operator, left, right, sort)
 
 
 @st.composite
 def expressions(draw: st.DrawFn, depth: int = 3) -> e.Expr:
-    grower = Grower(draw)
     sort = draw(st.sampled_from([BOOL, BOOL, BOOL, NUMBER, POD, OptionSort(NODE), OptionSort(POD), *SETS, *MAPS, SEQ]))
-    return grower.of(sort, depth)
+    return Grower(draw).of(sort, depth)

@@ -14,12 +14,11 @@ ROOT = Path(__file__).parents[2]
 SEMANTICS = sorted((ROOT / "tests/cases/semantics").glob("*.kspec"))
 
 
-
 def system_of(path: Path, cluster: str | None = None, scopes: tuple[str, ...] = ()) -> System:
     """The system of a file with one cluster, by default its first."""
     loaded = load_model(path, scopes=scopes)
     assert loaded.model is not None, loaded.diagnostics
-    lowered = lower(loaded.model, cluster or loaded.model.clusters[0].name)
+    lowered = lower(loaded.model, cluster or next(iter(loaded.model.clusters)))
     assert lowered.system is not None, lowered.diagnostics
     return lowered.system
 

@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 from kspec.symbolic import solver
 from kspec.symbolic.numbers import IntegerNumbers, Numbers, WordNumbers, interval_width, numbers_for
 from kspec.symbolic.solver import Answer, Number, Solver
-from kspec.system.expressions import Operator, Order
+from kspec.system.expressions import Literal, Operator, Order
 from kspec.system.sorts import IntSort
 from tests.symbolic.expressions import arithmetic
 from tests.symbolic.models import bounded_pods
 from tests.systems import pods
-from kspec.system.expressions import Literal
 
 BOTH = pytest.mark.parametrize("numbers", [WordNumbers(), IntegerNumbers()], ids=["words", "integers"])
 SMALL = st.integers(-9, 9)

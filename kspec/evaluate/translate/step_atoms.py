@@ -10,6 +10,7 @@ from kspec.evaluate.layout import Layout
 from kspec.evaluate.run import State
 from kspec.system.expressions import Enabled, Writes
 from kspec.system.sorts import Value
+from kspec.system.system import ALIVE
 
 EnabledTest: TypeAlias = Callable[[State, int, Value], bool]
 """Whether an action (by position) can change a state, of one component instance or, where that is None, of any."""
@@ -20,19 +21,20 @@ def by(actions: frozenset[int]) -> Code:
 
 
 def writes(layout: Layout, expr: Writes) -> Code:
-    """Whether the kind's status or one of the variables differs between the two states."""
-    stretches: list[tuple[int, int]] = []
+    """Whether some slot is alive in one of the two states only, or in both with a variable that differs."""
     status = layout.status_base(expr.kind.kind)
-    if status is not None:
-        stretches.append((status, status + expr.kind.slots))
-    for variable in expr.variables:
-        base = layout.base(variable)
-        if base is not None:
-            stretches.append((base, base + layout.count(variable)))
+    bases = [base for base in map(layout.base, expr.variables) if base is not None]
+
+    def changed(old: State, new: State, slot: int) -> bool:
+        alive_before = status is None or old[status + slot] == ALIVE
+        alive_after = status is None or new[status + slot] == ALIVE
+        if alive_before and alive_after:
+            return any(old[base + slot] != new[base + slot] for base in bases)
+        return alive_before or alive_after
 
     def run(frame: Frame) -> bool:
         old, new = frame[OLD], frame[NEW]
-        return any(old[start:end] != new[start:end] for start, end in stretches)
+        return any(changed(old, new, slot) for slot in range(expr.kind.slots))
 
     return run
 
