@@ -61,7 +61,8 @@ def compute(expr: Expr, span: Span) -> Value:
     try:
         return evaluate_closed(expr)
     except EvaluationError as error:
-        raise Problem(Code.KS606, f"this cannot be computed: {error.failure.message}", span) from None
+        message = f"this cannot be computed: {error.failure.message}"
+        raise Problem(Code.KS606, message, span, "write a value that is defined") from None
     except EnumerationTooLarge as error:
         raise Problem(Code.KS603, str(error), span) from None
 
@@ -73,7 +74,9 @@ def is_closed(expr: Expr) -> bool:
 
 def outside(what: str, value: Value, wanted: str, span: Span) -> Problem:
     shown = f"{value}" if isinstance(value, int) else "its value"
-    return Problem(Code.KS602, f"{what}: {shown} is outside {wanted}", span)
+    return Problem(
+        Code.KS602, f"{what}: {shown} is outside {wanted}", span, "change the value, or the range of its type"
+    )
 
 
 def _looks_at_state(node: object) -> bool:

@@ -136,7 +136,8 @@ class InitialValues:
         try:
             return self.evaluator.state_value(expr, state)
         except EvaluationError as error:
-            raise Problem(Code.KS606, f"this cannot be computed: {error.failure.message}", span) from None
+            message = f"this cannot be computed: {error.failure.message}"
+            raise Problem(Code.KS606, message, span, "write a value that is defined") from None
         except EnumerationTooLarge as error:
             raise Problem(Code.KS603, str(error), span) from None
 
@@ -192,7 +193,8 @@ class InitialValues:
                 hint = f"write `{kind.kind} {name} {{ {declared.name} = … }}`, or a default where it is declared"
                 raise Problem(Code.KS503, f"nothing gives a value to `{name}.{declared.name}`", span, hint)
             if declared.modifier == "key" and isinstance(value, checked.AnyOf | checked.AnyIn):
-                raise Problem(Code.KS506, f"`{variable.name}` is a key, and keys cannot be chosen", value.span)
+                message = f"`{variable.name}` is a key, and keys cannot be chosen"
+                raise Problem(Code.KS506, message, value.span, "write one value, or several clusters")
             yield Given(slot, value, Scope())
 
     def _of_component(self, variable: Variable) -> Iterator[Given]:
@@ -221,7 +223,8 @@ def require_distinct_keys(context: Context, initial: Initial) -> None:
                 slots = context.kind(kind.name).slots
                 item = context.objects.get(slots[slot])
                 message = f"`{slots[other]}` and `{slots[slot]}` have the same key"
-                raise Problem(Code.KS605, message, item.span if item else context.cluster.span)
+                span = item.span if item else context.cluster.span
+                raise Problem(Code.KS605, message, span, "give each object a key of its own")
 
 
 def _reads(parts: list[tuple[Given, Expr | None]]) -> set[str]:

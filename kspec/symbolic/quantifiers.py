@@ -91,7 +91,7 @@ def _for_all_numbers(
     """A quantifier of the solver's. Smaller numbers come first: a failure counts only where evaluation gets to it."""
     encoder.layout.quantified = True
     local = bindings[0].local
-    number = encoder.numbers.variable(f"any.{local.name}.{local.id}", sort)
+    number = encoder.numbers.variable(f"any.{local.name}.{encoder.layout.parts}", sort)
     within = encoder.numbers.within(number, sort)
     inner = encoder.fork()
     inner.path = []

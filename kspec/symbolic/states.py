@@ -40,19 +40,19 @@ class Layout:
         self.numbers = numbers_for(system)
         self.values = Values(self.numbers)
         self.variables = {variable.name: variable for variable in system.variables}
-        self.kinds = {kind.name: kind for kind in system.kinds}
         self.indexes = {v.name: tuple(product(*map(domain, v.index))) for v in system.variables}
         self.quantified = False
         """Whether some formula has a quantifier of the solver's."""
-        self._encoded = 0
+        self.parts = 0
+        """How many parts are encoded so far."""
         self._numbers_of_places = {
             name: {index: number for number, index in enumerate(indexes)} for name, indexes in self.indexes.items()
         }
 
     def spend(self, parts: int = 1) -> None:
         """Notes that so many more parts are encoded; `TooLarge` when the formula would get out of hand."""
-        self._encoded += parts
-        if self._encoded > MOST_PARTS:
+        self.parts += parts
+        if self.parts > MOST_PARTS:
             raise TooLarge(f"the formula has more than {MOST_PARTS:,} parts")
 
     @property

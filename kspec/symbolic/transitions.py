@@ -227,7 +227,7 @@ def _some_value(
     if isinstance(ranged, AllValues) and isinstance(ranged.of, IntSort) and too_many(ranged.of):
         course.encoder.layout.quantified = True
         other = course.fork()
-        number = other.bind_variable(bind, f"some.{bind.local.name}.{bind.local.id}")
+        number = other.bind_variable(bind, f"some.{bind.local.name}.{course.encoder.layout.parts}")
         reaches = some_binding(other, rest, finished, stops_count=stops_count, instance=instance)
         return solver.there_is(list(terms(number)), reaches)
     found: list[Bit] = []

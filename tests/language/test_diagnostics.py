@@ -13,6 +13,7 @@ import pytest
 
 from kspec.language.codes import Code
 from kspec.language.load import load_model
+from kspec.lower.lower import lower
 from kspec.report.excerpt import plain
 
 CASES = Path(__file__).parents[1] / "cases" / "diagnostics"
@@ -21,7 +22,10 @@ CASES = Path(__file__).parents[1] / "cases" / "diagnostics"
 def rendered(case: Path) -> str:
     with chdir(CASES):
         loaded = load_model(Path(case.name))
-    return plain(loaded.diagnostics, loaded.sources)
+    diagnostics = loaded.diagnostics
+    if loaded.model is not None:
+        diagnostics = lower(loaded.model, loaded.selected[0]).diagnostics
+    return plain(diagnostics, loaded.sources)
 
 
 def cases() -> list[Path]:

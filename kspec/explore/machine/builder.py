@@ -283,6 +283,15 @@ class Builder:
         self.ir.position_at_end(end)
 
     @contextmanager
+    def forever(self) -> Iterator[Block]:
+        """Again and again; a jump to the block leaves the loop."""
+        head, end = self.block("forever"), self.block("end_forever")
+        self.place(head)
+        yield end
+        self.ir.branch(head)
+        self.ir.position_at_end(end)
+
+    @contextmanager
     def each_bit(self, bits: ir.Value) -> Iterator[Loop]:
         """For the number of each bit that is set, from below."""
         head, again, end = self.block("bits"), self.block("again"), self.block("end_bits")

@@ -141,6 +141,8 @@ class BodyChecker:
 
     def _forget(self, place: checked.Place, value: checked.Expr | checked.Create) -> None:
         """After a write: what was known of the place no longer is, unless its new value tells."""
+        if self.loop is not None:
+            return  # what a `for` reads is the state before the loop
         known = without(self.scope.known, places.written_key(place))
         if is_option(place.type) and (isinstance(value, checked.Create) or not is_option(value.type)):
             key = path_key(places.read_of(place))

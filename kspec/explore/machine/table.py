@@ -1,0 +1,129 @@
+"""The code of the table of all states found so far: a new state goes in, the table grows.
+
+Open addressing with linear probing; an entry is a whole state. The table is exact and lock-free: who swaps word 0 of a
+vacant entry owns it, and whoever meets the same word 0 waits until the other words are there. The place of a state is
+given by the top bits of its hash, so that a table of twice the size is filled in the order of the old one.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from llvmlite import ir
+
+from kspec.explore.machine.builder import Builder, Variable
+from kspec.explore.machine.functions import Functions
+from kspec.explore.machine.hashing import hash_of
+from kspec.explore.machine.memory import PRESENT, WRITING, Own, Shape, Shared
+from kspec.explore.machine.rows import WorkerRow, are_equal
+
+STRIPE: Final = 1 << 14
+"""Entries that one worker moves at a time while the table grows."""
+
+_STATE: Final = WRITING - 1
+"""The bits of word 0 that belong to the state."""
+
+
+def define_insert(function: ir.Function, functions: Functions, shape: Shape) -> None:
+    """`insert(worker, entry)`: an entry of the ring, PRESENT in word 0, goes to the table. A new state is appended to
+    the worker's new states and judged. Where there is no room left and the search stops, nothing happens."""
+    b = Builder(function)
+    worker_argument, entry = function.args
+    worker = WorkerRow.of(b, shape, worker_argument)
+    done = b.block("done")
+    with b.when(b.equal(worker.get(Own.OUT), worker.get(Own.LIMIT))):
+        worker.call_back(Shared.MORE_ROOM)
+        b.jump_when(b.equal(worker.get(Own.OUT), worker.get(Own.LIMIT)), done)
+    _claim(b, shape, worker, entry, known=done)
+    new = worker.pointer(Own.OUT)
+    b.store(new, 0, b.bit_and(b.load(entry), _STATE))
+    b.copy(b.at(new, 1), b.at(entry, 1), shape.words - 1)
+    worker.set(Own.OUT, b.add(worker.get(Own.OUT), shape.state_bytes))
+    b.call(functions.judge, [worker_argument, new])
+    b.place(done)
+    b.ret()
+    b.finish()
+
+
+def _claim(b: Builder, shape: Shape, worker: WorkerRow, state: ir.Value, known: ir.Block) -> None:
+    """Puts a state into a vacant entry; jumps where the table has it."""
+    table, mask = worker.pointer(Own.TABLE), worker.get(Own.MASK)
+    marked = b.load(state)
+    place = b.variable(b.shift_right(b.load(state, shape.words), worker.get(Own.SHIFT)))
+    claimed = b.block("claimed")
+    with b.forever():
+        entry = b.at(table, b.multiply(place.get(), shape.words))
+        found = b.variable(b.load_acquire(entry))
+        with b.when(b.equal(found.get(), 0)):
+            _take_vacant(b, shape, entry, state, found, claimed)
+        _leave_if_same(b, shape, entry, state, found.get(), marked, known)
+        place.set(b.bit_and(b.add(place.get(), 1), mask))
+    b.place(claimed)
+
+
+def _take_vacant(
+    b: Builder, shape: Shape, entry: ir.Value, state: ir.Value, found: Variable, claimed: ir.Block
+) -> None:
+    """Tries to take an entry that was vacant. Where another worker was faster, `found` is what it put there."""
+    marked = b.load(state)
+    first = marked if shape.words == 1 else b.bit_xor(marked, PRESENT | WRITING)
+    before, taken = b.compare_and_swap(entry, 0, 0, first)
+    with b.when(taken):
+        if shape.words > 1:
+            b.copy(b.at(entry, 1), b.at(state, 1), shape.words - 1)
+            b.store_release(entry, 0, marked)
+        b.jump(claimed)
+    found.set(before)
+
+
+def _leave_if_same(
+    b: Builder, shape: Shape, entry: ir.Value, state: ir.Value, found: ir.Value, marked: ir.Value, known: ir.Block
+) -> None:
+    if shape.words == 1:
+        b.jump_when(b.equal(found, marked), known)
+        return
+    other = b.block("other")
+    b.jump_when(b.differ(b.bit_and(found, _STATE), b.bit_and(marked, _STATE)), other)
+    with b.while_(lambda: b.differ(b.load_acquire(entry), marked)):
+        pass
+    b.jump_when(are_equal(b, shape.words - 1, b.at(entry, 1), b.at(state, 1)), known)
+    b.place(other)
+
+
+def define_rehash(function: ir.Function, shape: Shape) -> None:
+    """`rehash(worker)`: moves stripes of the old table to the worker's table, which nobody reads meanwhile, until none
+    is left."""
+    b = Builder(function)
+    worker = WorkerRow.of(b, shape, function.args[0])
+    shared = worker.shared
+    old = b.ir.inttoptr(b.load(shared, Shared.OLD_TABLE), shared.type)
+    capacity = b.load(shared, Shared.OLD_CAPACITY)
+    with b.forever() as end:
+        start = b.multiply(b.fetch_add(shared, Shared.NEXT_STRIPE, 1), STRIPE)
+        b.jump_unless(b.less(start, capacity), end)
+        after = b.add(start, STRIPE)
+        with b.loop(start, b.select(b.less(after, capacity), after, capacity)) as each:
+            entry = b.at(old, b.multiply(each.index, shape.words))
+            with b.when(b.differ(b.load(entry), 0)):
+                _move(b, shape, worker, entry)
+    b.ret()
+    b.finish()
+
+
+def _move(b: Builder, shape: Shape, worker: WorkerRow, entry: ir.Value) -> None:
+    table, mask = worker.pointer(Own.TABLE), worker.get(Own.MASK)
+    state = b.array(shape.words)
+    marked = b.load(entry)
+    b.store(state, 0, b.bit_and(marked, _STATE))
+    b.copy(b.at(state, 1), b.at(entry, 1), shape.words - 1)
+    place = b.variable(b.shift_right(hash_of(b, state, shape.words), worker.get(Own.SHIFT)))
+    moved = b.block("moved")
+    with b.forever():
+        target = b.at(table, b.multiply(place.get(), shape.words))
+        with b.when(b.equal(b.load_relaxed(target), 0)):
+            _, taken = b.compare_and_swap(target, 0, 0, marked)
+            with b.when(taken):
+                b.copy(b.at(target, 1), b.at(state, 1), shape.words - 1)
+                b.jump(moved)
+        place.set(b.bit_and(b.add(place.get(), 1), mask))
+    b.place(moved)
