@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kspec import __version__
 from kspec.check.options import CheckOptions
 from kspec.check.result import CheckResult
+from kspec.check.start import NoInitialState
 from kspec.check.verdicts import ExitCode, Verdict, worst
 from kspec.cli.ending import CodedError, internal_error
 from kspec.cli.models import ModelFile, model_files, unmatched
@@ -92,6 +93,7 @@ class _Checking:
             yield self._internal(name, error, file)
             return
         if loaded.model is None or loaded.diagnostics:
+            self._met.update(self._batch.clusters)  # which clusters it has is not known
             yield self._wrong(name, loaded.diagnostics, loaded)
             return
         if not loaded.model.clusters:
@@ -126,6 +128,9 @@ class _Checking:
             result = self._checked(lowered.system, progress)
         except MemoryError:
             raise
+        except NoInitialState:
+            progress.clear()
+            return self._wrong(name, (_no_initial_state(model, cluster),), loaded)
         except Exception as error:
             progress.clear()
             return self._internal(name, error, file)
@@ -190,3 +195,8 @@ def _text_of(path: Path) -> str:
         return path.read_bytes()[: 1 << 20].decode("utf-8", "backslashreplace")
     except OSError:
         return ""
+
+
+def _no_initial_state(model: Model, cluster: str) -> Diagnostic:
+    message = f"no state satisfies every `initially` of `{cluster}`, so that nothing can happen"
+    return Diagnostic(Code.KS607, message, model.clusters[cluster].span, "widen an `any`, or relax an `initially`")

@@ -18,6 +18,12 @@ _DECIDED_HERE = frozenset(
 )
 
 
+def open_properties(system: System, settled: frozenset[str]) -> tuple[str, ...]:
+    """The properties that a search is to decide."""
+    names = (property.name for property in system.properties if property.kind in _DECIDED_HERE)
+    return tuple(name for name in names if name not in settled)
+
+
 class Findings:
     """Violations and witnesses. Of two runs the shorter one stays; of two of one length, the first."""
 
@@ -25,8 +31,7 @@ class Findings:
         self.violations: dict[str, Run] = {}
         self.failing_property: dict[str, str] = {}
         self.witnesses: dict[str, Run] = {}
-        names = (property.name for property in system.properties if property.kind in _DECIDED_HERE)
-        self._open = [name for name in names if name not in settled]
+        self._open = open_properties(system, settled)
 
     @property
     def all_settled(self) -> bool:

@@ -64,7 +64,7 @@ class Obj:
 
 @dataclass(frozen=True)
 class Opt:
-    inner: Obj
+    inner: Obj | Num | Colour
 
     def __str__(self) -> str:
         return f"{self.inner}?"
@@ -134,6 +134,15 @@ class Variable:
 
 
 @dataclass(frozen=True)
+class Definition:
+    """`parameter`: the kind of its one parameter, if it has one."""
+
+    name: str
+    parameter: str | None
+    result: Bool | Num
+
+
+@dataclass(frozen=True)
 class Component:
     """`instance`: the kind it runs for; its name for the instance is `me`."""
 
@@ -148,6 +157,7 @@ class Draft:
 
     kinds: dict[str, Kind] = field(default_factory=dict)
     variables: tuple[Variable, ...] = ()
+    definitions: tuple[Definition, ...] = ()
     components: tuple[Component, ...] = ()
     room: dict[str, tuple[int, int]] = field(default_factory=dict)
     actions: list[tuple[str, str, str | None]] = field(default_factory=list)

@@ -17,7 +17,6 @@ from kspec.system.expressions import FailureKind
 from kspec.system.system import System
 from tests.reference.search import Findings
 
-
 IMPLICIT = frozenset(kind.value for kind in FailureKind)
 
 
@@ -122,8 +121,7 @@ def check_induction(system: System, exploration: Exploration) -> None:
     for name, result in prove_invariants(system).items():
         match result.answer:
             case InductionAnswer.INDUCTIVE:
-                failing = IMPLICIT & exploration.violations.keys()
-                assert name not in exploration.violations and not failing, (name, failing)
+                assert not exploration.violations.keys() & {name, *IMPLICIT}, name
             case InductionAnswer.BASE_VIOLATED:
                 # The property itself, or, where its expression fails in an initial state, an implicit one.
                 at_first = {other for other, run in exploration.violations.items() if not run.moves}
@@ -145,6 +143,7 @@ def _check_counterexample(evaluator: Evaluator, result: InductionResult) -> None
             if found.after is None:
                 assert isinstance(outcome, Failing)
             else:
-                assert isinstance(outcome, Stepped) and outcome.state == found.after
+                assert isinstance(outcome, Stepped)
+                assert outcome.state == found.after
             return
     raise AssertionError(f"no such step: {found}")

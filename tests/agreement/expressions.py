@@ -58,6 +58,7 @@ class Expressions:
             if scope.properties or not variable.ghost:
                 found.append((variable.name, variable.type))
         found += self._component_places(scope)
+        found += self._calls(scope)
         for text, type in list(found):
             if isinstance(type, MapOf):
                 if isinstance(type.key, Colour):
@@ -81,6 +82,16 @@ class Expressions:
                     owners = [name for name, type in scope.locals if type == Obj(component.instance)]
                     prefixes = [f"{component.name}({name})" for name in owners]
                 found += [(f"{prefix}.{v.name}", v.type) for prefix in prefixes for v in visible]
+        return found
+
+    def _calls(self, scope: Scope) -> list[tuple[str, Type]]:
+        found: list[tuple[str, Type]] = []
+        for definition in self.draft.definitions:
+            if definition.parameter is None:
+                found.append((definition.name, definition.result))
+            else:
+                owners = [text for text, kind in self.objects(scope) if kind == definition.parameter]
+                found += [(f"{definition.name}({text})", definition.result) for text in owners]
         return found
 
     def paths(self, type: Type, scope: Scope) -> list[str]:
@@ -116,6 +127,9 @@ class Expressions:
             text, kind = self.dice.pick(known)
             others = [text for text, found in known if found == kind] + self.paths(Opt(Obj(kind)), scope)
             return f"({text} {self.dice.pick(['==', '!='])} {self.dice.pick(others)})"
+        if fuel > 0 and self.dice.chance(10):
+            inner, binder = self.binder(scope, fuel - 1)
+            return f"({self.dice.pick(['min', 'max'])}({binder}: {self.number(inner, fuel - 1)}) != none)"
         operator = self.dice.pick(["==", "<", "<=", "!=", ">", ">="])
         numbers = self.paths(Num(0, 0), scope)
         if numbers and self.dice.chance(50):
@@ -136,9 +150,9 @@ class Expressions:
     def binder(self, scope: Scope, fuel: int) -> tuple[Scope, str]:
         """`p: Pod where C`, `p in s`, or over numbers; a second variable now and then."""
         name = self.draft.fresh("q")
-        sets = [(path, type.element) for path, type in self.places(scope) if isinstance(type, SetOf)]
-        if sets and self.dice.chance(30):
-            path, element = self.dice.pick(sets)
+        collections = [(path, type.element) for path, type in self.places(scope) if isinstance(type, SetOf | Seq)]
+        if collections and self.dice.chance(30):
+            path, element = self.dice.pick(collections)
             inner, text = scope.bind(name, element), f"{name} in {path}"
         elif self.dice.chance(10):
             inner, text = scope.bind(name, Num(0, 2)), f"{name}: 0..2"
@@ -169,6 +183,9 @@ class Expressions:
             return f"alive({self.dice.pick(known)[0]})"
         if not sets and not sequences:
             return self._comparison(scope, fuel)
+        if sets and self.dice.chance(20):
+            path, element = self.dice.pick(sets)
+            return f"({path} subset of {self.set(SetOf(element), scope, 0)})"
         path, element = self.dice.pick([*sets, *sequences])
         if isinstance(element, Num):
             return f"({self.number(scope, fuel)} in {path})"
@@ -241,12 +258,26 @@ class Expressions:
                 operator = self.dice.pick(["+", "-", "*", "div", "mod"])
                 return f"({self.number(scope, fuel - 1)} {operator} {self.number(scope, fuel - 1)})"
 
-    def option(self, inner: Obj, scope: Scope, fuel: int) -> str:
-        forms = ["none", *self.paths(Opt(inner), scope), *(t for t, kind in self.objects(scope) if kind == inner.kind)]
-        keys = self.draft.kinds[inner.kind].keys
-        if len(keys) == 1 and isinstance(keys[0].type, Num):
-            forms.append(f"{inner.kind}[{self.number(scope, fuel - 1)}]")
+    def option(self, inner: Obj | Num | Colour, scope: Scope, fuel: int) -> str:
+        forms = ["none", *self.paths(Opt(inner), scope)]
+        match inner:
+            case Num():
+                forms += ["1", *self.paths(inner, scope)]
+            case Colour():
+                forms += [*MEMBERS, *self.paths(inner, scope)]
+            case Obj(kind):
+                forms += [text for text, found in self.objects(scope) if found == kind]
+                forms += self._lookups(kind, scope, fuel)
         return self.dice.pick(forms)
+
+    def _lookups(self, kind: str, scope: Scope, fuel: int) -> list[str]:
+        match [field.type for field in self.draft.kinds[kind].keys]:
+            case [Num()]:
+                return [f"{kind}[{self.number(scope, fuel - 1)}]"]
+            case [Obj(other)]:
+                return [f"{kind}[{text}]" for text, found in self.objects(scope) if found == other]
+            case _:
+                return []
 
     def set(self, type: SetOf, scope: Scope, fuel: int) -> str:
         paths = self.paths(type, scope)

@@ -9,6 +9,7 @@ from tests.agreement.draft import (
     Bool,
     Colour,
     Component,
+    Definition,
     Dice,
     Draft,
     Field,
@@ -46,6 +47,7 @@ class _Model:
         self._kinds()
         self._rooms()
         self._variables()
+        self._definitions()
         self._components()
         self._properties()
         self._cluster()
@@ -59,7 +61,9 @@ class _Model:
             self.draft.kinds[name] = Kind(name, single, ())
             fields = [self._field(name, f"f{place}", single) for place in range(self.dice.number(1, 3))]
             if not single and self.dice.chance(15):
-                fields.append(Field("key1", Num(0, 1), "key ", None))
+                others = [other.name for other in self.draft.creatable() if other.name != name]
+                by_object = bool(others) and self.dice.chance(30)
+                fields.append(Field("key1", Obj(self.dice.pick(others)) if by_object else Num(0, 1), "key ", None))
             self.draft.kinds[name] = Kind(name, single, tuple(fields))
             body = "  ".join(self._declaration(field) for field in fields)
             self.lines.append(f"{'single ' if single else ''}kind {name} {{ {body} }}")
@@ -82,7 +86,7 @@ class _Model:
         value = self.dice.pick(values)
         types: list[Type] = [Bool(), Num(0, 2), Num(1, 2), Colour(), Opt(Obj(kind)), Opt(Obj(kind)), SetOf(Obj(kind))]
         types += [SetOf(Num(0, 1)), MapOf(Obj(kind), value), MapOf(Colour(), value)]
-        types += [Seq(Num(0, 1), 2), Seq(Obj(kind), 2)]
+        types += [Seq(Num(0, 1), 2), Seq(Obj(kind), 2), Opt(Num(1, 2)), Opt(Colour())]
         return self.dice.pick(types)
 
     def _initial(self, type: Type) -> str:
@@ -110,6 +114,9 @@ class _Model:
                 self.draft.room[kind.name] = (1, 1)
                 continue
             first = self.dice.pick([1, 2, 1, 1 if Obj(kind.name) in self._required() else 0])
+            for field in kind.keys:
+                if isinstance(field.type, Obj):
+                    first = min(first, self.draft.room[field.type.kind][0])
             self.draft.room[kind.name] = (first, max(1, first + self.dice.number(0, 1)))
 
     def _required(self) -> list[Type]:
@@ -129,6 +136,17 @@ class _Model:
     def _variable_text(self, variable: Variable) -> str:
         ghost = "ghost " if variable.ghost else ""
         return f"{ghost}var {variable.name}: {variable.type} = {variable.initial}"
+
+    def _definitions(self) -> None:
+        """One may call those before it."""
+        for place in range(self.dice.pick([0, 0, 1, 2])):
+            kind = self.dice.pick([None, *self.draft.kinds])
+            result: Bool | Num = Num(0, 4) if self.dice.chance(50) else Bool()
+            scope = Scope() if kind is None else Scope().bind("o", Obj(kind))
+            body = self.expressions.of(result, scope, 2)
+            head = f"d{place}" if kind is None else f"d{place}(o: {kind})"
+            self.lines.append(f"def {head}: {'bool' if isinstance(result, Bool) else 'int'} = {body}")
+            self.draft.definitions += (Definition(f"d{place}", kind, result),)
 
     # --- components ----------------------------------------------------------------------------------------------
 
@@ -242,6 +260,11 @@ class _Model:
             choice = self._choice(variable.type)
             if choice is not None and self.dice.chance(15):
                 lines.append(f"{variable.name} = {choice}")
+        if self.dice.chance(5):
+            lines.append(f"LIMIT = {self.dice.pick(['any {1, 2}', 'any 0..2', '2'])}")
+        plain = [item for item in self.draft.variables if isinstance(item.type, Bool | Num) and not item.ghost]
+        if plain and self.dice.chance(20):
+            lines.append("initially " + " or ".join(f"{item.name} == {item.initial}" for item in plain))
         for component, action, _ in self.draft.actions[1:]:
             if self.dice.chance(5):
                 lines.append(f"disable {component}.{action}")
@@ -265,10 +288,11 @@ class _Model:
     def _given(self, kind: Kind, place: int) -> list[str]:
         values = []
         for field in kind.fields:
-            if field.modifier == "key ":
+            if isinstance(field.type, Obj):
+                last = place if field.modifier == "key " else 0
+                values.append(f"{field.name} = {field.type.kind.lower()}_{last}")
+            elif field.modifier == "key ":
                 values.append(f"{field.name} = {place}")
-            elif isinstance(field.type, Obj):
-                values.append(f"{field.name} = {field.type.kind.lower()}_0")
             elif self.dice.chance(15):
                 choice = self._choice(field.type)
                 values.append(f"{field.name} = {choice or self._initial(field.type)}")

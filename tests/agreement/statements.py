@@ -84,7 +84,7 @@ class Statements:
         if isinstance(type, SetOf) and self.dice.chance(50):
             value = self.expressions.set(type, scope, 0)
             return f"{target} {self.dice.pick(['+=', '-='])} {value}"
-        if isinstance(type, Opt) and self.dice.chance(15):
+        if isinstance(type, Opt) and isinstance(type.inner, Obj) and self.dice.chance(15):
             create = self._create_text(self.draft.kinds[type.inner.kind], scope)
             if create is not None:
                 return f"{target} = {create}"

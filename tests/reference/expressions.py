@@ -54,7 +54,7 @@ def holds(expression: checked.Expr, view: View) -> bool:
     return value
 
 
-def evaluate(expression: checked.Expr, view: View) -> Value:
+def evaluate(expression: checked.Expr, view: View) -> Value:  # noqa: C901 - one case a construct
     """Left to right; `and`, `or`, `implies`, `if` and quantifiers stop early. Raises Failed."""
     match expression:
         case checked.Number(value) | checked.Boolean(value):
@@ -192,7 +192,8 @@ def _compare(operator: str, left: Value, right: Value) -> bool:
         return left == right
     if operator == "!=":
         return left != right
-    assert isinstance(left, int) and isinstance(right, int)
+    assert isinstance(left, int)
+    assert isinstance(right, int)
     match operator:
         case "<":
             return left < right
@@ -230,7 +231,7 @@ def _arithmetic(operator: str, left: int, right: int) -> int:
             raise AssertionError(operator)
 
 
-# --- variables that range over something -------------------------------------------------------------------------------
+# --- variables that range over something -----------------------------------------------------------------------------
 
 
 def bindings(variables: tuple[checked.Variable, ...], view: View) -> Iterator[View]:
@@ -253,7 +254,8 @@ def domain(ranged: checked.Domain, view: View) -> list[Value]:
             old, new = view.now if view.old else view.before, view.after if view.old else view.now
             if modifier is None and not both:
                 return list(view.now.existing(kind))
-            assert old is not None and new is not None
+            assert old is not None
+            assert new is not None
             match modifier:
                 case "created":
                     return [ref for ref in new.existing(kind) if not old.alive(ref)]
@@ -280,10 +282,11 @@ def _quantified(expression: checked.Quantified, view: View) -> bool:
 
 
 def _aggregated(expression: checked.Aggregated, view: View) -> Value:
-    numbers = []
-    for inner in bindings(expression.variables, view):
-        if expression.where is None or holds(expression.where, inner):
-            numbers.append(1 if expression.body is None else _number(expression.body, inner))
+    numbers = [
+        1 if expression.body is None else _number(expression.body, inner)
+        for inner in bindings(expression.variables, view)
+        if expression.where is None or holds(expression.where, inner)
+    ]
     match expression.operation:
         case "count" | "sum":
             return sum(numbers)
@@ -364,7 +367,9 @@ def _builtin(name: str, arguments: list[Value], view: View) -> Value:
 
 def _step_atom(expression: checked.ByAtom | checked.WritesAtom | checked.EnabledAtom, view: View) -> bool:
     step, old, new = view.step, view.now if view.old else view.before, view.after if view.old else view.now
-    assert step is not None and old is not None and new is not None
+    assert step is not None
+    assert old is not None
+    assert new is not None
     match expression:
         case checked.ByAtom(component, action):
             return step.component == component and action in (None, step.action)

@@ -94,5 +94,6 @@ def _field_value(world: World, store: Store, chosen: dict[Spot, Value], ref: Ref
         return chosen[ref, field.name]
     given = next((item for item in world.cluster.objects if world.named[item.name] == ref), None)
     value = field.default if given is None else dict(given.fields).get(field.name, field.default)
-    assert value is not None and not isinstance(value, checked.AnyOf | checked.AnyIn)
+    assert value is not None
+    assert not isinstance(value, checked.AnyOf | checked.AnyIn)
     return evaluate(value, View(world, store))

@@ -16,10 +16,11 @@ from tests.reference.world import World
 def run_loop(world: World, store: Store, loop: checked.For, locals: dict[int, Value]) -> bool:
     """Whether some request was refused. Every iteration reads the state before the loop."""
     before = store.copy()
-    iterations = []
-    for inner in bindings((loop.variable,), View(world, before, locals)):
-        if loop.where is None or holds(loop.where, inner):
-            iterations.append(_Iteration(inner))
+    iterations = [
+        _Iteration(inner)
+        for inner in bindings((loop.variable,), View(world, before, locals))
+        if loop.where is None or holds(loop.where, inner)
+    ]
     _Loop(world, store).run(loop.body, iterations)
     return any(iteration.refused for iteration in iterations)
 
@@ -58,7 +59,8 @@ class _Loop:
 
     def _assign(self, request: Sequence[checked.Statement], going: list[_Iteration]) -> None:
         for assignment in request:
-            assert isinstance(assignment, checked.Assign) and not isinstance(assignment.value, checked.Create)
+            assert isinstance(assignment, checked.Assign)
+            assert not isinstance(assignment.value, checked.Create)
             values = [
                 in_range(
                     self.world, evaluate(assignment.value, iteration.view), declared_type(self.world, assignment.place)

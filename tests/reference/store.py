@@ -51,7 +51,8 @@ class Store:
         return sorted(ref for ref, thing in self.things.items() if ref.kind == kind and thing.alive)
 
     def delete(self, ref: Ref) -> None:
-        """The object is gone: its mutable fields and its components' variables at once, the rest when nothing refers to it."""
+        """The object is gone: its mutable fields and its components' variables at once, the rest once nothing refers
+        to it."""
         thing = self.things[ref]
         thing.alive = False
         thing.mutable = {}

@@ -1,6 +1,7 @@
 """Values of the reference checker, and what may stop an attempt to take a transition.
 
-Numbers and booleans are Python's, an enum member is `Enum.member`, `none` is None, a sequence is a tuple, a set a frozenset.
+Numbers and booleans are Python's, an enum member is `Enum.member`, `none` is None, a sequence is a tuple, a set a
+frozenset.
 """
 
 from __future__ import annotations

@@ -40,7 +40,8 @@ class World:
             return store.variables[name]
         if name not in self._constants:
             value = self._values.get(name, self.model.consts[name].value)
-            assert value is not None and not isinstance(value, checked.AnyOf | checked.AnyIn), name
+            assert value is not None, name
+            assert not isinstance(value, checked.AnyOf | checked.AnyIn), name
             self._constants[name] = self._closed(self, value)
         return self._constants[name]
 

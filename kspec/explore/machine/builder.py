@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import reduce
 from typing import TypeAlias
 
 from llvmlite import ir
@@ -140,6 +141,21 @@ class Builder:
     def multiply(self, left: Operand, right: Operand) -> ir.Value:
         return self.ir.mul(_number(left), _number(right))
 
+    def scaled(self, value: Operand, factor: int, offset: int) -> Operand:
+        """`value * factor + offset`."""
+        if isinstance(value, int):
+            return value * factor + offset
+        product = value if factor == 1 else self.multiply(value, factor)
+        return self.add(product, offset) if offset else product
+
+    def divide(self, left: Operand, right: Operand) -> ir.Value:
+        """Rounded towards zero."""
+        return self.ir.sdiv(_number(left), _number(right))
+
+    def modulo(self, left: Operand, right: Operand) -> ir.Value:
+        """With the sign of the left number."""
+        return self.ir.srem(_number(left), _number(right))
+
     def divide_unsigned(self, left: Operand, right: Operand) -> ir.Value:
         return self.ir.udiv(_number(left), _number(right))
 
@@ -161,6 +177,9 @@ class Builder:
     def shift_right(self, value: Operand, by: Operand) -> ir.Value:
         """Zeros come in from above."""
         return self.ir.lshr(_number(value), _number(by))
+
+    def count_bits(self, value: Operand) -> ir.Value:
+        return self.ir.ctpop(_number(value))
 
     # --- conditions --------------------------------------------------------------------------------------------------
 
@@ -184,6 +203,14 @@ class Builder:
 
     def one_of(self, left: ir.Value, right: ir.Value) -> ir.Value:
         return self.ir.or_(left, right)
+
+    def all_of(self, conditions: Sequence[ir.Value]) -> ir.Value:
+        """Of none: true."""
+        return reduce(self.both, conditions) if conditions else I1(1)
+
+    def any_of(self, conditions: Sequence[ir.Value]) -> ir.Value:
+        """Of none: false."""
+        return reduce(self.one_of, conditions) if conditions else I1(0)
 
     def negate(self, condition: ir.Value) -> ir.Value:
         return self.ir.xor(condition, I1(1))
@@ -311,10 +338,12 @@ class Builder:
 
 
 _FEW = 8
+_SIGN = 1 << 63
 
 
 def _number(value: Operand) -> ir.Value:
-    return I64(value) if isinstance(value, int) else value
+    """Numbers from 2**63 on stand for the same bits as negative ones."""
+    return I64(((value + _SIGN) % (2 * _SIGN)) - _SIGN) if isinstance(value, int) else value
 
 
 def _constant(of: ir.Type, value: Operand) -> ir.Value:

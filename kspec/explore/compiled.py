@@ -1,0 +1,48 @@
+"""The explorer in machine code: the same answers as the plain one, fast."""
+
+from __future__ import annotations
+
+import os
+
+from kspec.explore.progress import OnProgress, Progress
+from kspec.explore.result import Exploration, Limits
+from kspec.system.system import System
+
+__all__ = ["OnProgress", "Progress", "default_workers", "explore"]
+
+
+def explore(
+    system: System,
+    limits: Limits,
+    *,
+    settled: frozenset[str] = frozenset(),
+    need_counts: bool = True,
+    first: bool = False,
+    on_progress: OnProgress | None = None,
+    workers: int | None = None,
+) -> Exploration:
+    """Searches every reachable state, level by level, within the limits; see `plain.explore`.
+
+    Nothing but `seconds` depends on the number of workers, unless a limit of time or memory is met or the user
+    interrupts. A limit of states ends the search at the end of the level in which it is passed.
+    Raises NotCompilable where machine code cannot do what the system needs.
+    """
+    # LLVM and numpy take a tenth of a second to load: only a search needs them
+    from kspec.explore.machine.search import search
+
+    return search(
+        system,
+        limits,
+        settled=settled,
+        need_counts=need_counts,
+        first=first,
+        on_progress=on_progress,
+        workers=default_workers() if workers is None else workers,
+    )
+
+
+def default_workers() -> int:
+    """As many as there are processors for this process."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

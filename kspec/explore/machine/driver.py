@@ -1,0 +1,155 @@
+"""The search in machine code: level by level, within the limits, until nothing is left to find out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from kspec.evaluate.errors import EnumerationTooLarge, EvaluationError
+from kspec.evaluate.evaluator import Evaluator
+from kspec.evaluate.run import Failure, State
+from kspec.explore.machine.crew import Crew
+from kspec.explore.machine.facts import Reached, TakenAction
+from kspec.explore.machine.frontier import Level
+from kspec.explore.machine.program import Program
+from kspec.explore.machine.sightings import Sightings, violated_name
+from kspec.explore.progress import OnProgress, Pace, Progress
+from kspec.explore.result import Limit, Limits
+from kspec.explore.watch import SearchStopped, Watch
+
+_BEFORE_THE_FIRST: Final = -1
+"""The depth from which initial states are found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """When a search ends. `open_properties`: those that it is to decide; `need_counts`: it goes on when all are;
+    `first`: it ends with the first violation."""
+
+    open_properties: tuple[str, ...]
+    need_counts: bool
+    first: bool
+
+
+@dataclass(slots=True)
+class Found:
+    """What a search found so far. `levels`: the states by distance; the last may be found in part."""
+
+    sightings: Sightings
+    levels: list[Level] = field(default_factory=list)
+    counters: list[int] = field(default_factory=list)
+    failing_initially: dict[str, tuple[Failure, State]] = field(default_factory=dict)
+    """By implicit property: the first candidate in which an `initially` fails."""
+    done: bool = False
+    limit: Limit | None = None
+    limit_detail: str = ""
+
+    @property
+    def violated(self) -> set[str]:
+        names = {violated_name(sighting.finding) for sighting in self.sightings}
+        return {name for name in names if name is not None} | set(self.failing_initially)
+
+    @property
+    def reached(self) -> set[str]:
+        return {s.finding.property for s in self.sightings if isinstance(s.finding, Reached)}
+
+
+class Search:
+    """One search with a crew."""
+
+    def __init__(
+        self, evaluator: Evaluator, program: Program, crew: Crew, limits: Limits, watch: Watch, rules: Rules
+    ) -> None:
+        self._evaluator = evaluator
+        self._program = program
+        self._crew = crew
+        self._limits = limits
+        self._watch = watch
+        self._rules = rules
+        self.found = Found(Sightings(program.findings))
+
+    def run(self, on_progress: OnProgress | None) -> Found:
+        try:
+            self._start()
+            ticker = _Ticker(self._watch, self._crew, self._program, on_progress)
+            while self.found.levels[-1].count and not self._is_over():
+                self._expand(ticker)
+            self.found.done = not self.found.levels[-1].count
+        except SearchStopped as stopped:
+            self.found.limit, self.found.limit_detail = stopped.limit, stopped.detail
+        except EnumerationTooLarge as too_large:
+            self.found.limit, self.found.limit_detail = Limit.ENUMERATION, str(too_large)
+        except KeyboardInterrupt:
+            self.found.limit = Limit.INTERRUPTED
+        self.found.counters = _totals(self._crew)
+        return self.found
+
+    def _start(self) -> None:
+        """Finds the initial states. A candidate whose `initially` fails is none, but shows the failure."""
+        initial = self._evaluator.initial
+        try:
+            for candidate in initial.candidates():
+                self._watch.check()
+                try:
+                    if initial.admits(candidate):
+                        self._crew.add(self._program.pack(candidate))
+                except EvaluationError as error:
+                    name = error.failure.kind.value
+                    self.found.failing_initially.setdefault(name, (error.failure, candidate))
+                self._check_states()
+            self._crew.add_waiting()
+        finally:
+            self._end_level(_BEFORE_THE_FIRST)
+        self._check_states()
+
+    def _expand(self, ticker: _Ticker) -> None:
+        depth = len(self.found.levels) - 1
+        if self._limits.depth is not None and depth >= self._limits.depth:
+            raise SearchStopped(Limit.DEPTH, f"{self._limits.depth} steps")
+        try:
+            ticker.depth = depth
+            self._crew.expand(self.found.levels[-1], ticker.tick)
+        finally:
+            self._end_level(depth)
+        self._check_states()
+
+    def _end_level(self, depth: int) -> None:
+        """Takes what the level led to, whether all of it was expanded or not."""
+        self.found.sightings.take(self._crew.workers, depth)
+        self.found.levels.append(self._crew.take_level())
+
+    def _check_states(self) -> None:
+        most = self._limits.states
+        if most is not None and self._crew.stored > most:
+            raise SearchStopped(Limit.STATES, f"{most:,} states")
+
+    def _is_over(self) -> bool:
+        """Whether the search ends before this level, with nothing left to find out."""
+        violated = self.found.violated
+        if self._rules.first and violated:
+            return True
+        decided = violated | self.found.reached
+        return not self._rules.need_counts and all(name in decided for name in self._rules.open_properties)
+
+
+class _Ticker:
+    """Looks at the limits and tells the progress while the crew works."""
+
+    def __init__(self, watch: Watch, crew: Crew, program: Program, on_progress: OnProgress | None) -> None:
+        self._watch = watch
+        self._crew = crew
+        self._steps = [n for n, counter in enumerate(program.counters) if isinstance(counter, TakenAction)]
+        self._on_progress = on_progress
+        self._pace = Pace()
+        self.depth = 0
+
+    def tick(self, waiting: int) -> None:
+        seconds = self._watch.check()
+        if self._on_progress is not None and self._pace.is_due(seconds):
+            counters = _totals(self._crew)
+            transitions = sum(counters[number] for number in self._steps)
+            self._on_progress(Progress(self.depth, self._crew.stored, transitions, waiting, seconds))
+
+
+def _totals(crew: Crew) -> list[int]:
+    return [sum(counts) for counts in zip(*(worker.counters() for worker in crew.workers), strict=True)]

@@ -1,0 +1,145 @@
+"""What a search in machine code found, as every explorer tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from kspec.evaluate.evaluator import Evaluator
+from kspec.evaluate.run import Run, State
+from kspec.explore.machine.crew import Crew
+from kspec.explore.machine.driver import Found
+from kspec.explore.machine.facts import (
+    ClauseExcluded,
+    ClauseHeld,
+    Cut,
+    CutStates,
+    QuietStates,
+    Reached,
+    RefusedAction,
+    RoomUsed,
+    TakenAction,
+)
+from kspec.explore.machine.memory import Shape
+from kspec.explore.machine.program import Program
+from kspec.explore.machine.runs import RunMaker
+from kspec.explore.machine.sightings import Sighting, failing_name, violated_name
+from kspec.explore.machine.traces import End, find_ways
+from kspec.explore.result import ClauseUse, Exploration, Limit
+from kspec.explore.result import Cut as CutState
+
+
+@dataclass(slots=True)
+class _Shown:
+    """The runs of an exploration."""
+
+    violations: dict[str, Run] = field(default_factory=dict)
+    failing_property: dict[str, str] = field(default_factory=dict)
+    witnesses: dict[str, Run] = field(default_factory=dict)
+    cut: CutState | None = None
+
+
+def tell(found: Found, evaluator: Evaluator, program: Program, crew: Crew, shape: Shape, seconds: float) -> Exploration:
+    """The exploration, with a run for everything that it says is violated or reached. If the user does not wait for the
+    runs, it says nothing of that."""
+    exploration = _without_runs(found, evaluator, program, seconds)
+    try:
+        shown = _show(found, evaluator, program, crew, shape)
+    except KeyboardInterrupt:
+        return replace(exploration, complete=False, limit=Limit.INTERRUPTED, limit_detail="")
+    return replace(
+        exploration,
+        violations=shown.violations,
+        failing_property=shown.failing_property,
+        witnesses=shown.witnesses,
+        cut=shown.cut,
+    )
+
+
+# --- runs -------------------------------------------------------------------------------------------------------------
+
+
+def _show(found: Found, evaluator: Evaluator, program: Program, crew: Crew, shape: Shape) -> _Shown:
+    chosen = _shortest(found)
+    sightings = [*chosen.values(), *(s for s in found.sightings if isinstance(s.finding, Reached | Cut))]
+    ways = find_ways(crew, shape, found.levels, [End(s.depth, s.state) for s in sightings])
+    maker = RunMaker(evaluator)
+    shown = _Shown()
+    for kind, (_, candidate) in found.failing_initially.items():
+        shown.violations[kind] = Run(candidate, ())
+        shown.failing_property[kind] = "initially"
+    for sighting in sightings:
+        states: list[State] = [program.unpack(words) for words in ways[End(sighting.depth, sighting.state)]]
+        _show_one(shown, maker, sighting, states)
+    return shown
+
+
+def _shortest(found: Found) -> dict[str, Sighting]:
+    """For each violated property the sighting with the shortest run, the first of several."""
+    chosen: dict[str, Sighting] = {}
+    for sighting in found.sightings:
+        name = violated_name(sighting.finding)
+        if name is None or name in found.failing_initially:
+            continue
+        if name not in chosen or sighting.length < chosen[name].length:
+            chosen[name] = sighting
+    return chosen
+
+
+def _show_one(shown: _Shown, maker: RunMaker, sighting: Sighting, states: list[State]) -> None:
+    match sighting.finding:
+        case Reached(name):
+            shown.witnesses[name] = maker.run(states, sighting.finding)
+        case Cut():
+            shown.cut = maker.cut(states)
+        case finding:
+            violated, failing = violated_name(finding), failing_name(finding)
+            assert violated is not None
+            shown.violations[violated] = maker.run(states, finding)
+            if failing is not None:
+                shown.failing_property[violated] = failing
+
+
+# --- counts -----------------------------------------------------------------------------------------------------------
+
+
+def _without_runs(found: Found, evaluator: Evaluator, program: Program, seconds: float) -> Exploration:
+    system = evaluator.system
+    counts = dict(zip(program.counters, found.counters, strict=True))
+    actions = range(len(system.actions))
+    taken = tuple(counts.get(TakenAction(action), 0) for action in actions)
+    sizes = [level.count for level in found.levels]
+    return Exploration(
+        states=sum(sizes),
+        transitions=sum(taken),
+        depth=max((depth for depth, size in enumerate(sizes) if size), default=0),
+        initial_states=sizes[0] if sizes else 0,
+        seconds=seconds,
+        complete=found.done,
+        limit=found.limit,
+        limit_detail=found.limit_detail,
+        violations={},
+        failing_property={},
+        witnesses={},
+        cut=None,
+        cut_states=counts.get(CutStates(), 0),
+        quiet_states=counts.get(QuietStates(), 0),
+        refused_counts=tuple(counts.get(RefusedAction(action), 0) for action in actions),
+        action_counts=taken,
+        clause_uses=tuple(
+            tuple(
+                ClauseUse(counts.get(ClauseHeld(number, n), 0) > 0, counts.get(ClauseExcluded(number, n), 0) > 0)
+                for n in range(len(action.clauses))
+            )
+            for number, action in enumerate(system.actions)
+        ),
+        room_used=_room_used(evaluator, counts),
+    )
+
+
+def _room_used(evaluator: Evaluator, counts: dict[object, int]) -> dict[str, int]:
+    """By kind that is not permanent: the largest number of objects that some state has."""
+    used = {kind.name: 0 for kind in evaluator.system.kinds if evaluator.layout.status_base(kind.name) is not None}
+    for counter, count in counts.items():
+        if isinstance(counter, RoomUsed) and count:
+            used[counter.kind] = max(used[counter.kind], counter.alive)
+    return used

@@ -1,0 +1,172 @@
+"""Code that unpacks a state to cells, packs it again, and writes single places of a packed state."""
+
+from __future__ import annotations
+
+from llvmlite import ir
+
+from kspec.explore.machine.builder import ROW, Builder, Operand
+from kspec.explore.machine.constants import Constants
+from kspec.explore.machine.layout import WORD, PackedLayout, Stretch
+from kspec.explore.machine.shapes import NO_NUMBER, Leaf, cells, is_scalar, leaves, universe
+from kspec.explore.machine.values import converted, read, sequence_entry
+from kspec.system.sorts import MapSort, OptionSort, SeqSort, Sort
+
+_WORD_SHIFT = WORD.bit_length() - 1
+
+
+class Packing:
+    """Code for the packed states of a layout."""
+
+    def __init__(self, module: ir.Module, layout: PackedLayout, constants: Constants) -> None:
+        self._layout = layout
+        self._constants = constants
+        self._positions = layout.positions
+        of_rows = ir.FunctionType(ir.VoidType(), (ROW, ROW))
+        self.unpack = ir.Function(module, of_rows, "unpack")
+        """`unpack(words, cells)`"""
+        self.pack = ir.Function(module, of_rows, "pack")
+        """`pack(cells, words)`"""
+        for function in (self.unpack, self.pack):
+            function.linkage = "internal"
+
+    def define(self) -> None:
+        b = Builder(self.unpack)
+        words, found = self.unpack.args
+        for stretch in self._layout.stretches.values():
+            self._unpack(b, stretch, words, found)
+        b.ret()
+        b.finish()
+        b = Builder(self.pack)
+        found, words = self.pack.args
+        for stretch in self._layout.stretches.values():
+            self._pack(b, stretch, found, words)
+        b.ret()
+        b.finish()
+
+    def _unpack(self, b: Builder, stretch: Stretch, words: ir.Value, found: ir.Value) -> None:
+        """In a loop: code does not grow with the number of objects."""
+        kinds = self._layout.leaves[stretch.base : stretch.end]
+        regular = self._layout.regular(stretch.base, stretch.end) if kinds else None
+        with b.loop(stretch.base, stretch.end) as each:
+            if regular is None:
+                position = b.load(self._constants.row(self._positions), each.index)
+                word, shift = b.shift_right(position, _WORD_SHIFT), b.bit_and(position, WORD - 1)
+            else:
+                word = regular.word
+                shift = b.add(b.multiply(b.subtract(each.index, stretch.base), regular.stride), regular.shift)
+            bits = b.shift_right(b.load(words, word), shift)
+            b.store(found, each.index, self._decoded(b, kinds, bits, each.index))
+
+    def _decoded(self, b: Builder, kinds: list[Leaf], bits: ir.Value, cell: ir.Value) -> ir.Value:
+        """The cell that bits stand for; other bits may stand above them."""
+        if len(set(kinds)) == 1:
+            leaf = kinds[0]
+            return decoded(b, b.bit_and(bits, (1 << leaf.bits) - 1), leaf)
+        every = self._layout.leaves
+        own = b.bit_and(bits, b.load(self._constants.row([(1 << leaf.bits) - 1 for leaf in every]), cell))
+        bias = b.load(self._constants.row([leaf.bias for leaf in every]), cell)
+        zero = b.load(self._constants.row([leaf.zero for leaf in every]), cell)
+        return b.select(b.equal(own, 0), zero, b.add(own, bias))
+
+    def _pack(self, b: Builder, stretch: Stretch, found: ir.Value, words: ir.Value) -> None:
+        every = self._layout.leaves
+        with b.loop(stretch.base, stretch.end) as each:
+            cell = b.load(found, each.index)
+            bias = b.load(self._constants.row([leaf.bias for leaf in every]), each.index)
+            zero = b.load(self._constants.row([leaf.zero for leaf in every]), each.index)
+            bits = b.select(b.equal(cell, zero), 0, b.subtract(cell, bias))
+            mask = b.load(self._constants.row([(1 << leaf.bits) - 1 for leaf in every]), each.index)
+            self._put(b, words, b.load(self._constants.row(self._positions), each.index), bits, mask)
+
+    # --- single places -----------------------------------------------------------------------------------------------
+
+    def write(
+        self, b: Builder, words: ir.Value, stretch: Stretch, place: Operand, value: Operand, sort: Sort
+    ) -> None:
+        """Writes a value of a sort to a place of a variable."""
+        target = stretch.variable.sort
+        if is_scalar(target):
+            leaf = self._layout.leaves[stretch.base]
+            position = self._position(b, stretch, place)
+            bits = encoded(b, converted(b, value, sort, target), leaf)
+            self._put(b, words, position, bits, (1 << leaf.bits) - 1)
+            return
+        cell = b.add(b.multiply(place, stretch.width), stretch.base)
+        self._write_cells(b, words, cell, converted(b, value, sort, target), target)
+
+    def _position(self, b: Builder, stretch: Stretch, place: Operand) -> Operand:
+        if isinstance(place, int):
+            return self._positions[stretch.base + place]
+        regular = self._layout.regular(stretch.base, stretch.end)
+        if regular is None:
+            return b.load(self._constants.row(self._positions), b.add(place, stretch.base))
+        return b.add(b.multiply(place, regular.stride), regular.word * WORD + regular.shift)
+
+    def _write_cells(self, b: Builder, words: ir.Value, cell: ir.Value, value: Operand, sort: Sort) -> None:
+        """Writes a value to the cells from a number on. What is not there becomes zero bits."""
+        if is_scalar(sort):
+            (leaf,) = leaves(sort)
+            self._write_leaf(b, words, cell, encoded(b, value, leaf), leaf)
+            return
+        match sort:
+            case OptionSort(inner):
+                present, after = b.load(value), b.add(cell, 1)
+                self._write_leaf(b, words, cell, present, Leaf(1, 0, 0))
+                b.either(
+                    b.differ(present, 0),
+                    lambda: self._write_cells(b, words, after, read(b, value, inner, 1), inner),
+                    lambda: self._erase(b, words, after, b.add(after, cells(inner))),
+                )
+            case MapSort(key, entry_sort):
+                width = cells(entry_sort)
+                with b.loop(0, universe(key).size) as each:
+                    offset = b.multiply(each.index, width)
+                    self._write_cells(b, words, b.add(cell, offset), read(b, value, entry_sort, offset), entry_sort)
+            case SeqSort(element, _):
+                length, first, width = b.load(value), b.add(cell, 1), cells(element)
+                self._write_leaf(b, words, cell, length, next(leaves(sort)))
+                with b.loop(0, length) as each:
+                    entry = sequence_entry(b, value, sort, each.index)
+                    self._write_cells(b, words, b.add(first, b.multiply(each.index, width)), entry, element)
+                self._erase(b, words, b.add(first, b.multiply(length, width)), b.add(cell, cells(sort)))
+            case _:
+                with b.loop(0, cells(sort)) as each:
+                    mask = b.load(self._masks(), b.add(cell, each.index))
+                    position = b.load(self._constants.row(self._positions), b.add(cell, each.index))
+                    self._put(b, words, position, b.load(value, each.index), mask)
+
+    def _masks(self) -> ir.Value:
+        return self._constants.row([(1 << leaf.bits) - 1 for leaf in self._layout.leaves])
+
+    def _write_leaf(self, b: Builder, words: ir.Value, cell: ir.Value, bits: Operand, leaf: Leaf) -> None:
+        position = b.load(self._constants.row(self._positions), cell)
+        self._put(b, words, position, bits, (1 << leaf.bits) - 1)
+
+    def _erase(self, b: Builder, words: ir.Value, start: ir.Value, end: ir.Value) -> None:
+        with b.loop(start, end) as each:
+            position = b.load(self._constants.row(self._positions), each.index)
+            self._put(b, words, position, 0, b.load(self._masks(), each.index))
+
+    def _put(self, b: Builder, words: ir.Value, position: Operand, bits: Operand, mask: Operand) -> None:
+        if isinstance(position, int):
+            word, shift = position // WORD, position % WORD
+            rest = b.bit_and(b.load(words, word), ~((mask if isinstance(mask, int) else 0) << shift))
+            b.store(words, word, b.bit_or(rest, b.shift_left(bits, shift)))
+            return
+        word = b.shift_right(position, _WORD_SHIFT) if self._layout.words > 1 else 0
+        shift = b.bit_and(position, WORD - 1) if self._layout.words > 1 else position
+        rest = b.bit_and(b.load(words, word), b.bit_xor(b.shift_left(mask, shift), -1))
+        b.store(words, word, b.bit_or(rest, b.shift_left(bits, shift)))
+
+
+def decoded(b: Builder, bits: ir.Value, leaf: Leaf) -> ir.Value:
+    """The cell that bits stand for."""
+    value = b.add(bits, leaf.bias) if leaf.bias else bits
+    return value if leaf.zero == leaf.bias else b.select(b.equal(bits, 0), leaf.zero, value)
+
+
+def encoded(b: Builder, cell: Operand, leaf: Leaf) -> Operand:
+    if isinstance(cell, int):
+        return leaf.encode(cell)
+    bits = b.subtract(cell, leaf.bias) if leaf.bias else cell
+    return b.select(b.equal(cell, NO_NUMBER), 0, bits) if leaf.zero == NO_NUMBER else bits

@@ -1,0 +1,106 @@
+"""From states to runs: `evaluate` says which steps lead from each state to the next, and what the last one shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import assert_never
+
+from kspec.evaluate.errors import EvaluationError
+from kspec.evaluate.evaluator import Evaluator
+from kspec.evaluate.outcome import Blocked, Failing, Outcome, Stepped
+from kspec.evaluate.replay import replay
+from kspec.evaluate.run import Move, Run, State
+from kspec.explore.machine.facts import (
+    Cut,
+    Deadlocked,
+    Finding,
+    PropertyFails,
+    Reached,
+    StepFails,
+    StepPropertyFails,
+    StepViolated,
+    TerminalFails,
+    Violated,
+)
+from kspec.explore.result import Cut as CutState
+from kspec.system.expressions import Expr, FailureKind
+
+
+class NoSuchStep(Exception):
+    """Machine code and `evaluate` disagree about what can happen in a state: a defect of kspec."""
+
+
+class RunMaker:
+    """Makes runs, and has each one replayed."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+        self._expressions = {
+            property.name: property.expression
+            for property in evaluator.system.properties
+            if property.expression is not None
+        }
+
+    def run(self, states: list[State], finding: Finding) -> Run:
+        """The run through these states that shows the finding, perhaps by one more step."""
+        moves = [self._move(old, new) for old, new in zip(states, states[1:], strict=False)]
+        last = self._last_move(states[-1], finding)
+        run = Run(states[0], (*moves, *last))
+        replay(self._evaluator, run)
+        return run
+
+    def cut(self, states: list[State]) -> CutState:
+        """The run to a cut state, and what is blocked there."""
+        blocked = self._first(states[-1], lambda outcome: isinstance(outcome, Blocked))
+        assert isinstance(blocked, Blocked)
+        action = self._evaluator.system.transitions[blocked.taken.transition].action
+        return CutState(self.run(states, Cut()), blocked.kind, action)
+
+    def _move(self, old: State, new: State) -> Move:
+        outcome = self._first(old, lambda outcome: isinstance(outcome, Stepped) and outcome.state == new)
+        return Move(outcome.taken, new)
+
+    def _last_move(self, state: State, finding: Finding) -> tuple[Move, ...]:
+        match finding:
+            case Violated() | Reached() | PropertyFails() | Deadlocked() | TerminalFails() | Cut():
+                return ()
+            case StepFails(kind):
+                failing = self._first(state, lambda o: isinstance(o, Failing) and o.failure.kind is kind)
+                assert isinstance(failing, Failing)
+                return (Move(failing.taken, None, failing.failure),)
+            case StepViolated(name):
+                return (self._step(state, lambda step: self._violates(state, step, name)),)
+            case StepPropertyFails(name, kind):
+                return (self._step(state, lambda step: self._fails(state, step, name) is kind),)
+            case _:
+                assert_never(finding)
+
+    def _step(self, state: State, shows: Callable[[Stepped], bool]) -> Move:
+        """The first step that changes the state and shows something."""
+        outcome = self._first(state, lambda o: isinstance(o, Stepped) and o.state != state and shows(o))
+        assert isinstance(outcome, Stepped)
+        return Move(outcome.taken, outcome.state)
+
+    def _violates(self, state: State, step: Stepped, name: str) -> bool:
+        try:
+            return self._value(self._expressions[name], state, step) is False
+        except EvaluationError:
+            return False
+
+    def _fails(self, state: State, step: Stepped, name: str) -> FailureKind | None:
+        try:
+            self._value(self._expressions[name], state, step)
+        except EvaluationError as error:
+            return error.failure.kind
+        return None
+
+    def _value(self, expression: Expr, state: State, step: Stepped) -> object:
+        action = self._evaluator.system.transitions[step.taken.transition].action
+        return self._evaluator.step_value(expression, state, step.state, action)
+
+    def _first(self, state: State, shows: Callable[[Outcome], bool]) -> Outcome:
+        outcomes: Iterator[Outcome] = self._evaluator.outcomes(state)
+        found = next((outcome for outcome in outcomes if shows(outcome)), None)
+        if found is None:
+            raise NoSuchStep(f"evaluate knows no such step from {state}")
+        return found
