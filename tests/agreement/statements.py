@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.agreement.draft import Bool, Colour, Dice, Draft, Kind, MapOf, Num, Obj, Opt, Scope, SetOf, Type
+from tests.agreement.draft import Bool, Colour, Dice, Draft, Kind, MapOf, Num, Obj, Opt, Scope, Seq, SetOf, Type
 from tests.agreement.expressions import Expressions
 
 
@@ -144,8 +144,11 @@ class Statements:
         if kind is None:
             return self._assign_field(scope, fuel)
         name = self.draft.fresh("e")
-        sets = self.expressions.paths(SetOf(Obj(kind)), scope)
-        head = f"{name} in {self.dice.pick(sets)}" if sets and self.dice.chance(40) else f"{name}: {kind}"
+        collections = [
+            *self.expressions.paths(SetOf(Obj(kind)), scope),
+            *self.expressions.paths(Seq(Obj(kind), 2), scope),
+        ]
+        head = f"{name} in {self.dice.pick(collections)}" if collections and self.dice.chance(40) else f"{name}: {kind}"
         inner = scope.bind(name, Obj(kind))
         if self.dice.chance(40):
             head += f" where {self.expressions.condition(inner, 1)}"

@@ -130,6 +130,10 @@ class Builder:
         pair = self.ir.cmpxchg(self.at(row, index), _number(expected), _number(value), "acq_rel", "acquire")
         return self.ir.extract_value(pair, 0), self.ir.extract_value(pair, 1)
 
+    def number(self, value: Operand) -> ir.Value:
+        """The value; of a Python number the constant."""
+        return _number(value)
+
     # --- numbers -----------------------------------------------------------------------------------------------------
 
     def add(self, left: Operand, right: Operand) -> ir.Value:

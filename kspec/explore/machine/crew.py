@@ -15,7 +15,7 @@ from kspec.explore.machine.allocation import Allocator, address_of
 from kspec.explore.machine.compile import Code
 from kspec.explore.machine.frontier import Level, Stretch
 from kspec.explore.machine.meeting import Meeting
-from kspec.explore.machine.memory import Own, Shape, Shared, Signal
+from kspec.explore.machine.memory import Shape, Shared, Signal
 from kspec.explore.machine.program import Words
 from kspec.explore.machine.visited import Visited
 from kspec.explore.machine.worker import Worker
@@ -46,17 +46,17 @@ class Crew:
         self._lock = threading.Lock()
         self._growing = False
         self._stopped: BaseException | None = None
-        self._callbacks = (_Callback(self._guarded(self._meet)), _Callback(self._guarded(self._more_room)))
-        for cell, callback in zip((Shared.MEET, Shared.MORE_ROOM), self._callbacks, strict=True):
-            self._shared[cell] = ctypes.cast(callback, ctypes.c_void_p).value or 0
+        self._callbacks = [self._install(Shared.MEET, self._meet), self._install(Shared.MORE_ROOM, self._more_room)]
         self._threads = ThreadPoolExecutor(workers, "explorer")
 
     def __enter__(self) -> Crew:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
         self._threads.shutdown()
-        self._callbacks = ()  # they refer to the crew, and would keep its memory until cycles are collected
+        self._callbacks.clear()  # they refer to the crew, and would keep its memory until cycles are collected
 
     @property
     def stored(self) -> int:
@@ -143,6 +143,12 @@ class Crew:
             self._meeting.leave()
 
     # --- what the code calls back for --------------------------------------------------------------------------------
+
+    def _install(self, cell: Shared, act: Callable[[Worker], None]) -> object:
+        """Lets the code call a function through a cell. What is returned must live as long as the code runs."""
+        callback = _Callback(self._guarded(act))
+        self._shared[cell] = ctypes.cast(callback, ctypes.c_void_p).value or 0
+        return callback
 
     def _guarded(self, act: Callable[[Worker], None]) -> Callable[[int], None]:
         """No exception may pass through the code: the search stops instead, and the exception is raised behind it."""

@@ -11,6 +11,7 @@ from kspec.explore.machine.driver import Found
 from kspec.explore.machine.facts import (
     ClauseExcluded,
     ClauseHeld,
+    Counter,
     Cut,
     CutStates,
     QuietStates,
@@ -136,7 +137,7 @@ def _without_runs(found: Found, evaluator: Evaluator, program: Program, seconds:
     )
 
 
-def _room_used(evaluator: Evaluator, counts: dict[object, int]) -> dict[str, int]:
+def _room_used(evaluator: Evaluator, counts: dict[Counter, int]) -> dict[str, int]:
     """By kind that is not permanent: the largest number of objects that some state has."""
     used = {kind.name: 0 for kind in evaluator.system.kinds if evaluator.layout.status_base(kind.name) is not None}
     for counter, count in counts.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import assert_never
 
 from kspec.evaluate.errors import EvaluationError
@@ -43,7 +44,7 @@ class RunMaker:
 
     def run(self, states: list[State], finding: Finding) -> Run:
         """The run through these states that shows the finding, perhaps by one more step."""
-        moves = [self._move(old, new) for old, new in zip(states, states[1:], strict=False)]
+        moves = [self._move(old, new) for old, new in pairwise(states)]
         last = self._last_move(states[-1], finding)
         run = Run(states[0], (*moves, *last))
         replay(self._evaluator, run)

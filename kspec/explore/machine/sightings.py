@@ -44,7 +44,8 @@ class Sightings:
 
     def take(self, workers: Sequence[Worker], depth: int) -> None:
         """Takes what the workers told while they expanded the states at this depth (-1: the initial states came)."""
-        if not any([worker.has_reported() for worker in workers]):
+        reported = [worker.has_reported() for worker in workers]
+        if not any(reported):
             return
         for number, finding in enumerate(self._findings):
             states = [state for worker in workers if (state := worker.sighting(number)) is not None]

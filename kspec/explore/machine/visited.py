@@ -6,8 +6,8 @@ from typing import Final
 
 from kspec.explore.machine.allocation import Allocator, Row, address_of
 from kspec.explore.machine.memory import Own, Shape, Shared
-from kspec.explore.watch import SearchStopped
 from kspec.explore.result import Limit
+from kspec.explore.watch import SearchStopped
 
 CAPACITY: Final = 1 << 16
 """Entries at first; a power of two."""

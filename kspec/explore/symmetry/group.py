@@ -16,7 +16,7 @@ from kspec.explore.symmetry.objects import Objects, Permutation, transposition
 from kspec.explore.symmetry.order import kinds_in_order
 from kspec.explore.symmetry.places import Places
 from kspec.explore.symmetry.refine import Colours, Structure, classes
-from kspec.system.sorts import ObjectSort
+from kspec.system.sorts import MapSort, ObjectSort
 from kspec.system.system import System
 from kspec.system.transitions import Allocate
 
@@ -56,21 +56,22 @@ class Group:
 def group_of(system: System) -> Group:
     places = Places(system)
     facts = Facts(places).of_system()
-    return _Analysis(system, places.objects, facts).group()
+    return _Analysis(system, places.objects, facts, _kept(places)).group()
 
 
 class _Analysis:
-    def __init__(self, system: System, objects: Objects, facts: list[Fact]) -> None:
+    def __init__(self, system: System, objects: Objects, facts: list[Fact], kept: frozenset[int]) -> None:
         self._system = system
         self._objects = objects
         self._structure = Structure(facts, objects.count)
         self._facts = frozenset(facts)
+        self._kept = kept
 
     def group(self) -> Group:
         colours = self._structure.refined(self._base_colours())
         linked = self._linked(colours)
         try:
-            levels = stabiliser_chain(self._structure, colours, linked)
+            levels = stabiliser_chain(self._structure, _alone_but(linked, colours), linked)
         except SearchTooLong:
             levels = ()
         cells = tuple(
@@ -110,7 +111,7 @@ class _Analysis:
             if item in named or self._system.kinds[kind].name in ordered:
                 colours[item] = own + item
         for name in self._created():
-            self._split_room(self._objects.of(name), colours)
+            self._split_room(name, colours)
         return tuple(colours)
 
     def _created(self) -> list[ObjectSort]:
@@ -119,20 +120,33 @@ class _Analysis:
         sorts = {step.local.sort for step in steps if isinstance(step, Allocate)}
         return [kind.sort for kind in self._system.kinds if kind.sort in sorts]
 
-    def _split_room(self, slots: range, colours: list[int]) -> None:
-        """A create takes the lowest free slot. That tells no two states apart if the slots that can be exchanged stand
-        together: objects that cannot be exchanged split those before them from those behind."""
-        own = len(self._system.kinds) + self._objects.count
-        held = {item for label, objects in self._facts for item in objects}
-        run: int | None = None
-        before: int | None = None
-        for item in slots:
-            if item in held and colours[item] < len(self._system.kinds):
-                pass
-            if before is None or not self._exchangeable(before, item, colours):
-                run = own + item
-            before = item
-            colours[item] = run if run is not None else own + item
+    def _split_room(self, kind: ObjectSort, colours: list[int]) -> None:
+        """A create takes the lowest free slot. That tells no two states apart if slots that can be exchanged, and can
+        be free, stand together: one that cannot be exchanged splits those before it from those behind."""
+        base = tuple(colours)
+        run, before = -1, -1
+        for item in self._objects.of(kind):
+            if item not in self._kept:
+                if before < 0 or not self._exchangeable(before, item, base):
+                    run = len(self._system.kinds) + item
+                colours[item], before = run, item
 
-    def _exchangeable(self, one: int, other: int, colours: Sequence[int]) -> bool:
+    def _exchangeable(self, one: int, other: int, colours: Colours) -> bool:
         return colours[one] == colours[other] and preserves(self._facts, transposition(self._objects, one, other))
+
+
+def _alone_but(items: Iterable[int], colours: Colours) -> Colours:
+    """The colours of some objects; all others have their own."""
+    kept = frozenset(items)
+    others = max(colours, default=0) + 1
+    return tuple(colour if item in kept else others + item for item, colour in enumerate(colours))
+
+
+def _kept(places: Places) -> frozenset[int]:
+    """The objects whose slots are never free, since a constant refers to them."""
+    return frozenset(
+        item
+        for place in places.constant
+        if place.variable.constant is not None and not isinstance(place.variable.sort, MapSort)
+        for item in places.objects.within(place.variable.constant[place.number], place.variable.sort)
+    )

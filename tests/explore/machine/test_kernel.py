@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -71,8 +72,9 @@ def test_ways_lead_from_each_state_to_the_next(random_graph: Toy, workers: int) 
         ends = [End(distance, state) for state, distance in sorted(distances.items())[::37]]
         ways = find_ways(crew, random_graph.shape, levels, ends)
     for end, way in ways.items():
-        assert way[0] == (0,) and way[-1] == end.state and len(way) == end.depth + 1
-        for before, after in zip(way, way[1:], strict=False):
-            assert after in random_graph.successors(before)
-            least = min(s for s, d in distances.items() if d == distances[after] - 1 and after in random_graph.successors(s))
-            assert before == least
+        assert way[0] == (0,)
+        assert way[-1] == end.state
+        assert len(way) == end.depth + 1
+        for before, after in pairwise(way):
+            sources = [state for state, distance in distances.items() if distance == distances[after] - 1]
+            assert before == min(state for state in sources if after in random_graph.successors(state))

@@ -33,7 +33,9 @@ def grid(side: int, words: int, colours: int = 3) -> Toy:
     """From (x, y) to (x + 1, y) and (x, y + 1). Many states share word 0. Finding 0: x + y is 7; 1: both are odd."""
 
     def state(x: int, y: int) -> Words:
-        return (x | y << 20,) if words == 1 else ((x + y) % colours, x | y << 20, *(x * y + n for n in range(words - 2)))
+        if words == 1:
+            return (x | y << 20,)
+        return ((x + y) % colours, x | y << 20, *(x * y + n for n in range(words - 2)))
 
     def successors(found: Words) -> Sequence[Words]:
         both = found[0 if words == 1 else 1]

@@ -1,0 +1,113 @@
+"""The canonical form of a state: the same for all states that the group maps onto each other, and one of them.
+
+Objects are put in the order of their stable colours. While some are tied, one of them gets a colour of its own, and
+the colours are refined again (McKay's method). Where it does not matter which one, any is taken; else each of them is
+tried, and the least form counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kspec.evaluate.run import State
+from kspec.evaluate.values import in_order
+from kspec.explore.symmetry.facts import Facts
+from kspec.explore.symmetry.group import Group, group_of
+from kspec.explore.symmetry.objects import Permutation, composed, inverse
+from kspec.explore.symmetry.places import Places
+from kspec.explore.symmetry.refine import Colours, Structure, classes, individualised
+from kspec.explore.symmetry.rename import Renamer
+from kspec.explore.symmetry.ties import any_will_do
+from kspec.system.system import System
+
+SEARCH_LIMIT = 20_000
+"""Forms that are compared for one state, at most."""
+
+
+class TooManyForms(Exception):
+    """The search for the least form of a state met its limit."""
+
+
+class Canonicaliser:
+    """Puts states of one system into their canonical form."""
+
+    def __init__(self, system: System, group: Group | None = None) -> None:
+        self.group = group_of(system) if group is None else group
+        self._places = Places(system)
+        self._facts = Facts(self._places)
+        self._renamer = Renamer(self._places)
+        self._moving = frozenset(
+            item for members in classes(self.group.colours) if len(members) > 1 for item in members
+        )
+
+    def canonical(self, state: State) -> State:
+        """Raises TooManyForms."""
+        if self.group.is_trivial:
+            return state
+        search = _Search(self.group, self._renamer, state, self._structure(state))
+        search.follow(self.group.colours, ())
+        assert search.least is not None
+        return search.least
+
+    def _structure(self, state: State) -> Structure:
+        """What is known of the objects that can move."""
+        facts = [*self.group.facts, *self._facts.of_state(state)]
+        return Structure([fact for fact in facts if not self._moving.isdisjoint(fact[1])], self._places.objects.count)
+
+
+class _Search:
+    """The search for the least form of one state.
+
+    Two ways to the same form show an automorphism of the state: what it maps onto something tried need not be tried.
+    """
+
+    def __init__(self, group: Group, renamer: Renamer, state: State, structure: Structure) -> None:
+        self._group = group
+        self._renamer = renamer
+        self._state = state
+        self._structure = structure
+        self._automorphisms: list[Permutation] = []
+        self._forms = 0
+        self._way: Permutation | None = None
+        """The permutation to the least form."""
+        self.least: State | None = None
+
+    def follow(self, colours: Colours, path: tuple[int, ...]) -> None:
+        """Tries every order of the objects that keeps these colours. `path`: the objects that were picked."""
+        colours = self._structure.refined(colours)
+        tied = next((members for members in classes(colours) if len(members) > 1), None)
+        if tied is None:
+            self._compare(colours)
+            return
+        if any_will_do(self._structure.facts, colours):
+            del tied[1:]
+        tried: list[int] = []
+        for item in tied:
+            if not self._is_like(item, tried, path):
+                self.follow(individualised(colours, item), (*path, item))
+                tried.append(item)
+
+    def _compare(self, ranks: Colours) -> None:
+        self._forms += 1
+        if self._forms > SEARCH_LIMIT:
+            raise TooManyForms
+        way = self._group.placing(ranks)
+        form = self._renamer.renamed(self._state, way)
+        if self._way is None or self.least is None:
+            self._way, self.least = way, form
+        elif form == self.least:
+            self._automorphisms.append(composed(way, inverse(self._way)))
+        elif in_order((form, self.least))[0] == form:
+            self._way, self.least = way, form
+
+    def _is_like(self, item: int, tried: Sequence[int], path: Sequence[int]) -> bool:
+        """Whether automorphisms that leave the path alone map the object onto one that was tried."""
+        generators = [found for found in self._automorphisms if all(found[fixed] == fixed for fixed in path)]
+        reached = {item: None}
+        pending = [item]
+        for one in pending:
+            for generator in generators:
+                if generator[one] not in reached:
+                    reached[generator[one]] = None
+                    pending.append(generator[one])
+        return any(other in reached for other in tried)
