@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from time import monotonic
 
 from kspec.check.evidence import Evidence
 from kspec.check.expectations import counts_are_expected
 from kspec.check.options import Activity, CheckOptions, Engine
 from kspec.check.probes import probe_names, with_probes, without_probes
-from kspec.explore.plain import Progress, explore
+from kspec.explore import plain, tiers
+from kspec.explore.progress import Progress
 from kspec.explore.result import Exploration, Limits
 from kspec.symbolic.bmc import bounded_check
 from kspec.symbolic.induction import prove_invariants
@@ -32,7 +34,7 @@ def gather(system: System, options: CheckOptions, listener: Listener) -> tuple[E
     match options.engine:
         case Engine.BMC:
             return _bounded(system, options, listener), ()
-        case Engine.PLAIN:
+        case Engine.EXPLORE | Engine.PLAIN:
             return _explored(system, options, {}, started, listener)
         case Engine.AUTO:
             try:
@@ -60,6 +62,8 @@ def _explored(
 ) -> tuple[Evidence, tuple[Property, ...]]:
     """The search; and if it ends before the graph does with nothing violated, a second one that looks for findings."""
     settled = settled_by(system, induction)
+    explorer = Engine.PLAIN if options.engine is Engine.PLAIN else Engine.EXPLORE
+    explore = plain.explore if explorer is Engine.PLAIN else partial(tiers.explore, workers=options.workers)
 
     def search(limits: Limits, *, need_counts: bool) -> Exploration:
         return explore(
@@ -68,17 +72,18 @@ def _explored(
             settled=settled | probe_names(settled),
             need_counts=need_counts,
             first=options.first,
-            on_progress=lambda progress: listener(_activity(progress)),
+            on_progress=lambda progress: listener(_activity(explorer, progress)),
         )
 
     exploration = search(options.limits, need_counts=counts_are_expected(system))
     if options.first:
-        return Evidence(induction, exploration, stopped_at_first=bool(exploration.violations)), ()
+        stopped = bool(exploration.violations)
+        return Evidence(induction, exploration, explorer=explorer.value, stopped_at_first=stopped), ()
     exploration, trivial = without_probes(system, exploration)
     if ended_settled(exploration) and not exploration.violations:
         again, trivial = without_probes(system, search(_for_findings(options.limits), need_counts=True))
         exploration = replace(again, witnesses={**again.witnesses, **exploration.witnesses})
-    return Evidence(induction, exploration), trivial
+    return Evidence(induction, exploration, explorer=explorer.value), trivial
 
 
 def settled_by(system: System, induction: dict[str, InductionResult]) -> frozenset[str]:
@@ -101,5 +106,7 @@ def _left(limits: Limits, started: float) -> float | None:
     return None if limits.seconds is None else max(0.0, limits.seconds - (monotonic() - started))
 
 
-def _activity(progress: Progress) -> Activity:
-    return Activity("plain", progress.depth, progress.states, progress.transitions, progress.frontier, progress.seconds)
+def _activity(explorer: Engine, progress: Progress) -> Activity:
+    return Activity(
+        explorer.value, progress.depth, progress.states, progress.transitions, progress.frontier, progress.seconds
+    )

@@ -18,18 +18,19 @@ class Disagreement(Exception):
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """`interrupted`: the user stopped the check before an engine could start. `stopped_at_first`: the search ended at
-    the first violation because it was asked to."""
+    the first violation because it was asked to. `explorer`: the engine that the exploration is of."""
 
     induction: dict[str, InductionResult] = field(default_factory=dict)
     exploration: Exploration | None = None
     bounded: BoundedResult | None = None
     interrupted: bool = False
     stopped_at_first: bool = False
+    explorer: str = "explore"
 
     def violation(self, name: str) -> tuple[Run, str] | None:
         """The shortest run that shows the property violated, and the engine that found it."""
         if self.exploration is not None and name in self.exploration.violations:
-            return self.exploration.violations[name], "plain"
+            return self.exploration.violations[name], self.explorer
         if self.bounded is not None and name in self.bounded.violations:
             return self.bounded.violations[name], "bmc"
         return None
@@ -37,7 +38,7 @@ class Evidence:
     def witness(self, name: str) -> tuple[Run, str] | None:
         """The shortest run that reaches a state with the property, and the engine that found it."""
         if self.exploration is not None and name in self.exploration.witnesses:
-            return self.exploration.witnesses[name], "plain"
+            return self.exploration.witnesses[name], self.explorer
         if self.bounded is not None and name in self.bounded.witnesses:
             return self.bounded.witnesses[name], "bmc"
         return None

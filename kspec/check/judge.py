@@ -62,9 +62,9 @@ def _judge_safety(system: System, property: Property, evidence: Evidence) -> Jud
     exploration = _finished(evidence)
     if exploration.cut_states:
         return Judgement(
-            Verdict.BOUNDED, ROOM, "plain", f"every state that fits the room of the cluster: {room(system)}"
+            Verdict.BOUNDED, ROOM, evidence.explorer, f"every state that fits the room of the cluster: {room(system)}"
         )
-    return Judgement(Verdict.HOLDS, engine="plain", how="every reachable state")
+    return Judgement(Verdict.HOLDS, engine=evidence.explorer, how="every reachable state")
 
 
 def _bounded_safety(system: System, bounded: BoundedResult) -> Judgement:
@@ -85,7 +85,7 @@ def _judge_reachable(system: System, property: Property, evidence: Evidence) -> 
     if bounded is not None and not bounded.exhausted:
         how = f"not reached within {_steps(bounded.depth)}"
         return Judgement(Verdict.UNKNOWN, f"depth {bounded.depth}", "bmc", how)
-    engine = "plain" if bounded is None else "bmc"
+    engine = evidence.explorer if bounded is None else "bmc"
     is_cut = bounded.cut_depth is not None if bounded is not None else _finished(evidence).cut_states > 0
     if is_cut:
         return Judgement(Verdict.UNKNOWN, ROOM, engine, f"not reached in the room of the cluster: {room(system)}")
@@ -115,9 +115,9 @@ def _unfinished(evidence: Evidence) -> Judgement | None:
             how += f": {exploration.limit_detail}"
         if exploration.limit is Limit.ENUMERATION:
             how += "; --engine bmc enumerates nothing"
-        return Judgement(Verdict.UNKNOWN, exploration.limit.value, "plain", how)
+        return Judgement(Verdict.UNKNOWN, exploration.limit.value, evidence.explorer, how)
     if evidence.stopped_at_first:
-        return Judgement(Verdict.UNKNOWN, FIRST, "plain", "the search stopped at the first violation")
+        return Judgement(Verdict.UNKNOWN, FIRST, evidence.explorer, "the search stopped at the first violation")
     raise AssertionError("the explorer ended without a reason")
 
 

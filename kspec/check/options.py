@@ -11,9 +11,11 @@ DEFAULT_DEPTH = 20
 
 
 class Engine(Enum):
-    """AUTO: induction, then the explorer. PLAIN: the explorer alone. BMC: bounded model checking alone."""
+    """AUTO: induction, then the explorer. EXPLORE: the explorer alone. PLAIN: the explorer alone, without machine code.
+    BMC: bounded model checking alone."""
 
     AUTO = "auto"
+    EXPLORE = "explore"
     PLAIN = "plain"
     BMC = "bmc"
 
@@ -21,13 +23,14 @@ class Engine(Enum):
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
     """`depth`: of BMC, in steps. `limits`: of the whole check. `first`: stop at the first violation. `strict`: bounded
-    and not checked count as unknown, and findings count."""
+    and not checked count as unknown, and findings count. `workers`: of the explorer; None: one a processor."""
 
     engine: Engine = Engine.AUTO
     depth: int = DEFAULT_DEPTH
     limits: Limits = field(default_factory=Limits)
     first: bool = False
     strict: bool = False
+    workers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

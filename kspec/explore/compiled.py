@@ -6,6 +6,7 @@ import os
 
 from kspec.explore.progress import OnProgress, Progress
 from kspec.explore.result import Exploration, Limits
+from kspec.explore.watch import Watch
 from kspec.system.system import System
 
 __all__ = ["OnProgress", "Progress", "default_workers", "explore"]
@@ -28,16 +29,18 @@ def explore(
     Raises NotCompilable where machine code cannot do what the system needs.
     """
     # LLVM and numpy take a tenth of a second to load: only a search needs them
-    from kspec.explore.machine.search import search
+    from kspec.explore.machine.search import build, search
 
+    watch = Watch(limits)
     return search(
-        system,
+        build(system),
         limits,
         settled=settled,
         need_counts=need_counts,
         first=first,
         on_progress=on_progress,
         workers=default_workers() if workers is None else workers,
+        watch=watch,
     )
 
 

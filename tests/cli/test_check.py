@@ -178,10 +178,18 @@ def test_bmc_is_bounded(kspec: Kspec, write: Write) -> None:
     assert kspec("check", "--engine", "bmc", "--depth", "4", path).code == 1
 
 
-def test_explore_is_another_name_for_plain(kspec: Kspec, write: Write) -> None:
+def test_explore_says_what_plain_says(kspec: Kspec, write: Write) -> None:
     path = write("counter.kspec", COUNTER)
     explored, plain = (kspec("check", "--engine", engine, path).out for engine in ("explore", "plain"))
-    assert explored.splitlines()[:5] == plain.splitlines()[:5]
+    assert explored.replace("explore:", "plain:").splitlines()[:5] == plain.splitlines()[:5]
+
+
+def test_workers_are_for_the_explorer(kspec: Kspec, write: Write) -> None:
+    path = write("counter.kspec", COUNTER)
+    assert kspec("check", "--workers", "3", path).code == kspec("check", path).code
+    refused = kspec("check", "--workers", "3", "--engine", "bmc", path)
+    assert refused.code == 2
+    assert "KS903" in refused.err
 
 
 def test_every_counterexample_is_stored(kspec: Kspec, write: Write, tmp_path: Path) -> None:

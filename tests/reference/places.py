@@ -77,17 +77,44 @@ def _with_entry(current: Value, keys: list[Value], value: Value) -> Map:
 def requests(statements: tuple[checked.Statement, ...]) -> Iterator[list[checked.Statement]]:
     """The statements, consecutive assignments to fields of the same expression together.
 
-    A create on the right side is a request of its own, in between.
+    A create on the right side is a request of its own, in between. So that one request is about one object, it ends
+    with an assignment to a field that the expression itself reads.
     """
     group: list[checked.Statement] = []
     for statement in statements:
-        owner = _owner(statement)
-        if group and (owner is None or not same(owner, _owner(group[-1])) or _creates(statement)):
+        if group and not _goes_on(group[-1], statement):
             yield group
             group = []
         group.append(statement)
     if group:
         yield group
+
+
+def _goes_on(last: checked.Statement, statement: checked.Statement) -> bool:
+    owner = _owner(statement)
+    if owner is None or not same(owner, _owner(last)):
+        return False
+    assert isinstance(last, checked.Assign)
+    assert isinstance(statement, checked.Assign)
+    return not isinstance(statement.value, checked.Create) and _written(last) not in _fields_read(owner)
+
+
+def _written(assignment: checked.Assign) -> tuple[str, str]:
+    place = assignment.place
+    while isinstance(place, checked.EntryPlace):
+        place = place.map
+    assert isinstance(place, checked.FieldPlace)
+    return place.kind, place.field
+
+
+def _fields_read(part: object) -> set[tuple[str, str]]:
+    """The fields, each with its kind, that an expression reads."""
+    found = {(part.kind, part.field)} if isinstance(part, checked.FieldRead) else set()
+    if is_dataclass(part):
+        found |= {read for item in fields(part) for read in _fields_read(getattr(part, item.name))}
+    if isinstance(part, tuple):
+        found |= {read for item in part for read in _fields_read(item)}
+    return found
 
 
 def _owner(statement: checked.Statement) -> checked.Expr | None:
@@ -98,10 +125,6 @@ def _owner(statement: checked.Statement) -> checked.Expr | None:
     while isinstance(place, checked.EntryPlace):
         place = place.map
     return place.object if isinstance(place, checked.FieldPlace) else None
-
-
-def _creates(statement: checked.Statement) -> bool:
-    return isinstance(statement, checked.Assign) and isinstance(statement.value, checked.Create)
 
 
 def same(left: object, right: object) -> bool:

@@ -42,7 +42,7 @@ ENGINES = ("auto", "plain", "explore", "bmc")
     type=click.Choice(ENGINES),
     default="auto",
     show_default=True,
-    help="auto: induction, then every state; plain or explore: every state; bmc: up to --depth steps.",
+    help="auto: induction, then every state; explore: every state; plain: the same without machine code; bmc: up to --depth steps.",
 )
 @click.option("--depth", type=click.IntRange(0, 10_000), help=f"Steps that bmc looks at. [default: {DEFAULT_DEPTH}]")
 @click.option("--max-states", type=click.IntRange(1), metavar="N", help="Stop the search at N states.")
@@ -55,6 +55,9 @@ ENGINES = ("auto", "plain", "explore", "bmc")
     metavar="SIZE",
     callback=as_bytes,
     help="Memory that the search may use, such as 2GiB. [default: 3/4 of the machine's]",
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 256), metavar="N", help="Threads of the explorer. [default: one a processor]"
 )
 @click.option("--first", is_flag=True, help="Stop at the first violation.")
 @click.option("--strict", is_flag=True, help="Exit with 3 for what is bounded or not checked, with 4 for findings.")
@@ -85,6 +88,7 @@ def command(
     max_depth: int | None,
     timeout: float | None,
     memory: int | None,
+    workers: int | None,
     first: bool,
     strict: bool,
     form: str,
@@ -97,6 +101,8 @@ def command(
     expectation that is not met, 2 for an error in a model or on the command line, 3 where a limit kept a verdict away.
     """
     _must_go_together(engine, depth, {"--max-states": max_states, "--max-depth": max_depth, "--first": first or None})
+    if workers is not None and engine in ("plain", "bmc"):
+        raise CodedError(Code.KS903, f"--workers is not for --engine {engine}", "it runs on one thread")
     from kspec.check.options import CheckOptions, Engine
     from kspec.cli.batch import Batch, check_all
     from kspec.cli.output import JsonOutput, TextOutput
@@ -104,11 +110,12 @@ def command(
 
     limits = Limits(max_states, max_depth, timeout, memory if memory is not None else default_memory())
     options = CheckOptions(
-        Engine("plain" if engine == "explore" else engine),
+        Engine(engine),
         DEFAULT_DEPTH if depth is None else depth,
         limits,
         first,
         strict,
+        workers,
     )
     output = JsonOutput() if form == "json" else TextOutput(no_color=no_color)
     return check_all(Batch(paths, clusters, defines, scopes, options, trace_file), output).value

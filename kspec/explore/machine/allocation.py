@@ -31,9 +31,13 @@ class Allocator:
         if self._limit is not None and self._before + self.used + 8 * size > self._limit:
             return None
         try:
-            pages = mmap.mmap(-1, 8 * size, flags=_FLAGS) if _FLAGS else mmap.mmap(-1, 8 * size)
+            return self.first_row(size)
         except (OSError, OverflowError):
             return None
+
+    def first_row(self, size: int) -> Row:
+        """A row that a search cannot begin without: the limit is not asked, so that it is small."""
+        pages = mmap.mmap(-1, 8 * size, flags=_FLAGS) if _FLAGS else mmap.mmap(-1, 8 * size)
         if hasattr(mmap, "MADV_HUGEPAGE"):
             pages.madvise(mmap.MADV_HUGEPAGE)
         self.used += 8 * size

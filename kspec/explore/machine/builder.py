@@ -202,6 +202,9 @@ class Builder:
     def less_unsigned(self, left: Operand, right: Operand) -> ir.Value:
         return self.ir.icmp_unsigned("<", _number(left), _number(right))
 
+    def differ_bits(self, left: ir.Value, right: ir.Value) -> ir.Value:
+        return self.ir.xor(left, right)
+
     def both(self, left: ir.Value, right: ir.Value) -> ir.Value:
         return self.ir.and_(left, right)
 

@@ -13,13 +13,13 @@ from kspec.explore.machine.builder import Block, Builder, Operand
 from kspec.explore.machine.constants import Constants
 from kspec.explore.machine.layout import PackedLayout
 from kspec.system.expressions import FailureKind, Local, Moment
-from kspec.system.sorts import ObjectSort
 from kspec.system.system import System
 
 
 @dataclass(frozen=True, slots=True)
 class Unpacked:
-    """A state: its words, and the cells that they were unpacked to."""
+    """A state: its words, and the cells that they were unpacked to, with one more cell behind them: whether some object
+    is deleted."""
 
     words: ir.Value
     cells: ir.Value
@@ -38,14 +38,8 @@ class Shared:
     system: System
     layout: PackedLayout
     constants: Constants
-    enabled: EnabledTests
-
-    def status(self, kind: ObjectSort) -> int | None:
-        """The cell of the status of a kind's first slot; None for permanent kinds."""
-        position = self.layout.places.status_base(kind.kind)
-        if position is None:
-            return None
-        return self.layout.stretches[self.layout.places.places[position].variable].base
+    enabled: EnabledTests = field(init=False)
+    """Set once the code of transitions can be built, which it consists of."""
 
 
 @dataclass(slots=True)

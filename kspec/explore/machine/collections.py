@@ -9,9 +9,8 @@ from llvmlite import ir
 from kspec.explore.machine import sets, values
 from kspec.explore.machine.builder import Operand
 from kspec.explore.machine.places import exists
-from kspec.explore.machine.shapes import Universe, cells, chunks, is_scalar, plain, universe
+from kspec.explore.machine.shapes import Universe, cells, chunks, plain, universe
 from kspec.system.expressions import (
-    Contains,
     Expr,
     FailureKind,
     First,
@@ -27,7 +26,7 @@ from kspec.system.expressions import (
     SetOperation,
     SetOperator,
 )
-from kspec.system.sorts import IntSort, MapSort, OptionSort, SeqSort, SetSort, Sort, zero
+from kspec.system.sorts import IntSort, MapSort, SeqSort, SetSort, Sort, zero
 
 if TYPE_CHECKING:
     from kspec.explore.machine.expressions import Expressions
@@ -108,19 +107,17 @@ def contains(expressions: Expressions, element: Expr, collection: Expr) -> ir.Va
         case SetLiteral(members):
             found = [expressions.value(member) for member in members]
             return b.any_of([b.equal(value, member) for member in found])
-    match collection.sort:
-        case SetSort(of):
+        case _ if isinstance(collection.sort, SetSort):
+            of = universe(collection.sort.element)
             bits = expressions.value(collection)
-            ordinal = sets.ordinal_of(b, value, universe(of))
-            return sets.has(b, bits, ordinal, universe(of))
-        case SeqSort() as sort:
-            return _is_entry(expressions, value, element.sort, expressions.value(collection), sort)
+            return sets.has(b, bits, sets.ordinal_of(b, value, of), of)
         case _:
-            raise TypeError(f"not a collection: {collection}")
+            return _is_entry(expressions, value, element.sort, collection)
 
 
-def _is_entry(expressions: Expressions, value: Operand, of: Sort, row: Operand, sort: SeqSort) -> ir.Value:
-    b = expressions.code.b
+def _is_entry(expressions: Expressions, value: Operand, of: Sort, sequence: Expr) -> ir.Value:
+    b, sort = expressions.code.b, _seq_sort(sequence.sort)
+    row = expressions.value(sequence)
     found = b.variable(0)
     with b.loop(0, b.load(row)) as each:
         entry = values.sequence_entry(b, row, sort, each.index)

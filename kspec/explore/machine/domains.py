@@ -179,7 +179,7 @@ class Domains:
             case Slots(kind):
                 return kind.slots > 0
             case Existing(kind):
-                return kind.slots > 0 and self._code.shared.status(kind) is None
+                return kind.slots > 0 and self._code.shared.layout.status(kind) is None
             case AllValues(sort):
                 return universe(sort).size > 0
             case _:

@@ -61,8 +61,6 @@ class PackedLayout:
                 self._add(variable)
         self.size = len(self.leaves)
         """How many cells a state has."""
-        if self.size > MOST_STATE_CELLS:
-            raise NotCompilable(f"a state of more than {MOST_STATE_CELLS:,} cells")
         self._bins = _Bins()
         self.positions = self._place_all()
         """For each cell the number of its lowest bit: 64 times the word, plus the bit in it."""
@@ -75,6 +73,11 @@ class PackedLayout:
             raise NotCompilable(f"a state of more than {MOST_STATE_CELLS:,} cells")
         self.stretches[variable.name] = Stretch(variable, len(self.leaves), cells(variable.sort), count)
         self.leaves.extend(of_place * count)
+
+    def status(self, kind: ObjectSort) -> int | None:
+        """The cell of the status of a kind's first slot; None for permanent kinds."""
+        position = self.places.status_base(kind.kind)
+        return None if position is None else self.stretches[self.places.places[position].variable].base
 
     # --- where cells are packed --------------------------------------------------------------------------------------
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from llvmlite import ir
 
 from kspec.explore.machine.builder import ROW, Builder, Operand
+from kspec.explore.machine.code import Unpacked
 from kspec.explore.machine.constants import Constants
 from kspec.explore.machine.layout import WORD, PackedLayout, Stretch
 from kspec.explore.machine.shapes import NO_NUMBER, Leaf, cells, is_scalar, leaves, universe
-from kspec.explore.machine.values import converted, read, sequence_entry
+from kspec.explore.machine.values import read, sequence_entry
 from kspec.system.sorts import MapSort, OptionSort, SeqSort, Sort
+from kspec.system.system import DELETED
 
 _WORD_SHIFT = WORD.bit_length() - 1
 
@@ -34,6 +36,7 @@ class Packing:
         words, found = self.unpack.args
         for stretch in self._layout.stretches.values():
             self._unpack(b, stretch, words, found)
+        b.store(found, self._layout.size, self._some_deleted(b, found))
         b.ret()
         b.finish()
         b = Builder(self.pack)
@@ -42,6 +45,21 @@ class Packing:
             self._pack(b, stretch, found, words)
         b.ret()
         b.finish()
+
+    def unpacked(self, b: Builder, words: ir.Value) -> Unpacked:
+        """Unpacks a state to cells that last as long as the function runs."""
+        state = Unpacked(words, b.array(self._layout.size + 1))
+        b.call(self.unpack, (words, state.cells))
+        return state
+
+    def _some_deleted(self, b: Builder, found: ir.Value) -> ir.Value:
+        some = b.variable(0)
+        for kind in self._layout.system.kinds:
+            status = self._layout.status(kind.sort)
+            if status is not None:
+                with b.loop(status, status + len(kind.slots)) as each:
+                    some.include(b.bit(b.equal(b.load(found, each.index), DELETED)))
+        return some.get()
 
     def _unpack(self, b: Builder, stretch: Stretch, words: ir.Value, found: ir.Value) -> None:
         """In a loop: code does not grow with the number of objects."""
@@ -80,19 +98,17 @@ class Packing:
 
     # --- single places -----------------------------------------------------------------------------------------------
 
-    def write(
-        self, b: Builder, words: ir.Value, stretch: Stretch, place: Operand, value: Operand, sort: Sort
-    ) -> None:
-        """Writes a value of a sort to a place of a variable."""
-        target = stretch.variable.sort
-        if is_scalar(target):
+    def write(self, b: Builder, words: ir.Value, stretch: Stretch, place: Operand, value: Operand) -> None:
+        """Writes a value of the variable's sort to a place of it."""
+        sort = stretch.variable.sort
+        if is_scalar(sort):
             leaf = self._layout.leaves[stretch.base]
             position = self._position(b, stretch, place)
-            bits = encoded(b, converted(b, value, sort, target), leaf)
+            bits = encoded(b, value, leaf)
             self._put(b, words, position, bits, (1 << leaf.bits) - 1)
             return
         cell = b.add(b.multiply(place, stretch.width), stretch.base)
-        self._write_cells(b, words, cell, converted(b, value, sort, target), target)
+        self._write_cells(b, words, b.number(cell), value, sort)
 
     def _position(self, b: Builder, stretch: Stretch, place: Operand) -> Operand:
         if isinstance(place, int):

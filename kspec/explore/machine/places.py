@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from llvmlite import ir
 
 from kspec.explore.machine import values
-from kspec.explore.machine.builder import Block, Operand
+from kspec.explore.machine.builder import Block, Builder, Operand
 from kspec.explore.machine.sets import ordinal_of
 from kspec.explore.machine.shapes import cells, to_cells, universe
 from kspec.system.expressions import Expr, FailureKind, Lookup, Moment, Read, Writes
 from kspec.system.sorts import ObjectSort, Sort
-from kspec.system.system import ALIVE
+from kspec.system.system import ALIVE, Variable
 
 if TYPE_CHECKING:
-    from kspec.explore.machine.code import Code
+    from kspec.explore.machine.code import Code, Shared
     from kspec.explore.machine.expressions import Expressions
 
 
@@ -43,7 +43,7 @@ def read(expressions: Expressions, expr: Read) -> Operand:
     index = [expressions.value(part) for part in expr.index]
     kind = code.shared.layout.places.variables[expr.variable].index[0] if expr.needs_alive and index else None
     if isinstance(kind, ObjectSort):
-        status = code.shared.status(kind)
+        status = code.shared.layout.status(kind)
         if status is not None:
             alive = _is_alive(code, status, index[0], expr.moment)
             code.b.jump_unless(alive, code.failure(FailureKind.LIVE_REFERENCES))
@@ -51,16 +51,20 @@ def read(expressions: Expressions, expr: Read) -> Operand:
 
 
 def _value(code: Code, variable: str, number: Operand, moment: Moment) -> Operand:
-    b, shared = code.b, code.shared
-    declared = shared.layout.places.variables[variable]
-    width = cells(declared.sort)
-    if declared.constant is not None:
-        if isinstance(number, int):
-            return values.literal(shared.constants, declared.constant[number], declared.sort)
-        row = shared.constants.row([cell for value in declared.constant for cell in to_cells(value, declared.sort)])
-        return values.read(b, row, declared.sort, b.multiply(number, width))
-    stretch = shared.layout.stretches[variable]
-    return values.read(b, code.state(moment).cells, declared.sort, b.scaled(number, width, stretch.base))
+    declared = code.shared.layout.places.variables[variable]
+    return place_in(code.b, code.shared, code.state(moment).cells, declared, number)
+
+
+def place_in(b: Builder, shared: Shared, found: ir.Value, variable: Variable, number: Operand) -> Operand:
+    """The value of a place of a variable, in the cells of a state."""
+    width = cells(variable.sort)
+    if variable.constant is None:
+        stretch = shared.layout.stretches[variable.name]
+        return values.read(b, found, variable.sort, b.scaled(number, width, stretch.base))
+    if isinstance(number, int):
+        return values.literal(shared.constants, variable.constant[number], variable.sort)
+    row = shared.constants.row([cell for value in variable.constant for cell in to_cells(value, variable.sort)])
+    return values.read(b, row, variable.sort, b.multiply(number, width))
 
 
 def is_alive(expressions: Expressions, subject: Expr, moment: Moment) -> ir.Value:
@@ -68,7 +72,7 @@ def is_alive(expressions: Expressions, subject: Expr, moment: Moment) -> ir.Valu
     if not isinstance(sort, ObjectSort):
         raise TypeError(f"not an object: {subject}")
     value = expressions.value(subject)
-    status = code.shared.status(sort)
+    status = code.shared.layout.status(sort)
     return code.b.equal(0, 0) if status is None else _is_alive(code, status, value, moment)
 
 
@@ -79,7 +83,7 @@ def _is_alive(code: Code, status: int, slot: Operand, moment: Moment) -> ir.Valu
 
 def exists(code: Code, sort: Sort, slot: Operand, moment: Moment) -> ir.Value | None:
     """Whether there is an object in a slot; None where there always is."""
-    status = code.shared.status(sort) if isinstance(sort, ObjectSort) else None
+    status = code.shared.layout.status(sort) if isinstance(sort, ObjectSort) else None
     return None if status is None else _is_alive(code, status, slot, moment)
 
 
@@ -109,23 +113,27 @@ def by(expressions: Expressions, actions: frozenset[int]) -> ir.Value:
     code = expressions.code
     if code.action is None:
         raise ValueError("an atom about a step where there is none")
-    row = code.shared.constants.row([number in actions for number in range(len(code.shared.system.actions))])
+    row = code.shared.constants.row([int(number in actions) for number in range(len(code.shared.system.actions))])
     return code.b.differ(code.b.load(row, code.action), 0)
 
 
 def jump_unless_written(expressions: Expressions, expr: Writes, otherwise: Block) -> None:
-    """Unless the kind's status or one of the variables differs between the two states."""
+    """Unless some slot is alive in one of the two states only, or in both with a variable that differs."""
     code = expressions.code
     b, layout = code.b, code.shared.layout
     old, new = code.state(Moment.OLD).cells, code.state(Moment.NEW).cells
-    written = b.block("written")
     stretches = [layout.stretches[name] for name in expr.variables if name in layout.stretches]
-    spans = [(stretch.base, stretch.end) for stretch in stretches]
-    status = code.shared.status(expr.kind)
-    if status is not None:
-        spans.append((status, status + expr.kind.slots))
-    for start, end in spans:
-        with b.loop(start, end) as each:
-            b.jump_when(b.differ(b.load(old, each.index), b.load(new, each.index)), written)
+    written = b.block("written")
+    with b.loop(0, expr.kind.slots) as slot:
+        before = exists(code, expr.kind, slot.index, Moment.OLD)
+        after = exists(code, expr.kind, slot.index, Moment.NEW)
+        if before is not None and after is not None:
+            b.jump_when(b.differ_bits(before, after), written)
+            b.jump_unless(before, slot.again)
+        for stretch in stretches:
+            first = b.scaled(slot.index, stretch.width, stretch.base)
+            with b.loop(0, stretch.width) as each:
+                cell = b.add(first, each.index)
+                b.jump_when(b.differ(b.load(old, cell), b.load(new, cell)), written)
     b.jump(otherwise)
     b.place(written)

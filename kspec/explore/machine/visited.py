@@ -6,8 +6,6 @@ from typing import Final
 
 from kspec.explore.machine.allocation import Allocator, Row, address_of
 from kspec.explore.machine.memory import Own, Shape, Shared
-from kspec.explore.result import Limit
-from kspec.explore.watch import SearchStopped
 
 CAPACITY: Final = 1 << 16
 """Entries at first; a power of two."""
@@ -24,12 +22,9 @@ class Visited:
     """Workers ask for grants: how many more states each may store before the table must grow."""
 
     def __init__(self, shape: Shape, allocator: Allocator, capacity: int) -> None:
-        row = allocator.row(capacity * shape.words)
-        if row is None:
-            raise SearchStopped(Limit.MEMORY, "no memory for the first table")
         self._words = shape.words
         self._allocator = allocator
-        self._row: Row = row
+        self._row: Row = allocator.first_row(capacity * shape.words)
         self._old: Row | None = None
         self.capacity = capacity
         self._share = _USUAL

@@ -58,7 +58,8 @@ class Canonicaliser:
 class _Search:
     """The search for the least form of one state.
 
-    Two ways to the same form show an automorphism of the state: what it maps onto something tried need not be tried.
+    Two ways to the same form show an automorphism of the state. Where they parted, the later one has nothing new, and
+    what the automorphism maps onto something tried need not be tried.
     """
 
     def __init__(self, group: Group, renamer: Renamer, state: State, structure: Structure) -> None:
@@ -70,35 +71,42 @@ class _Search:
         self._forms = 0
         self._way: Permutation | None = None
         """The permutation to the least form."""
+        self._path: tuple[int, ...] = ()
+        """What was picked on the way to it."""
         self.least: State | None = None
 
-    def follow(self, colours: Colours, path: tuple[int, ...]) -> None:
-        """Tries every order of the objects that keeps these colours. `path`: the objects that were picked."""
+    def follow(self, colours: Colours, path: tuple[int, ...]) -> int:
+        """Tries every order of the objects that keeps these colours. `path`: the objects that were picked.
+
+        Gives the length of the path that still has something new.
+        """
         colours = self._structure.refined(colours)
         tied = next((members for members in classes(colours) if len(members) > 1), None)
         if tied is None:
-            self._compare(colours)
-            return
+            return self._compare(colours, path)
         if any_will_do(self._structure.facts, colours):
             del tied[1:]
         tried: list[int] = []
         for item in tied:
             if not self._is_like(item, tried, path):
-                self.follow(individualised(colours, item), (*path, item))
+                back_to = self.follow(individualised(colours, item), (*path, item))
+                if back_to < len(path):
+                    return back_to
                 tried.append(item)
+        return len(path)
 
-    def _compare(self, ranks: Colours) -> None:
+    def _compare(self, ranks: Colours, path: tuple[int, ...]) -> int:
         self._forms += 1
         if self._forms > SEARCH_LIMIT:
             raise TooManyForms
         way = self._group.placing(ranks)
         form = self._renamer.renamed(self._state, way)
-        if self._way is None or self.least is None:
-            self._way, self.least = way, form
-        elif form == self.least:
+        if self._way is not None and form == self.least:
             self._automorphisms.append(composed(way, inverse(self._way)))
-        elif in_order((form, self.least))[0] == form:
-            self._way, self.least = way, form
+            return next(n for n, (one, other) in enumerate(zip(path, self._path, strict=False)) if one != other)
+        if self.least is None or in_order((form, self.least))[0] == form:
+            self._way, self._path, self.least = way, path, form
+        return len(path)
 
     def _is_like(self, item: int, tried: Sequence[int], path: Sequence[int]) -> bool:
         """Whether automorphisms that leave the path alone map the object onto one that was tried."""

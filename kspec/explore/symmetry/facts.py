@@ -95,23 +95,28 @@ class Facts:
                     yield (*label, _LENGTH, len(entries)), objects
                 for number, entry in enumerate(entries):
                     yield from self._of_value((*label, _ENTRY, number), objects, entry, element, state)
-            case MapSort(keys, inner), tuple(entries):
-                for number, entry in enumerate(entries):
-                    key = self._objects.key(number, keys)
-                    if key is None:
-                        yield from self._of_value((*label, _ENTRY, number), objects, entry, inner, state)
-                    elif not self._places.is_free(state, key):
-                        yield from self._of_value((*label, _ENTRY, -1), (*objects, key), entry, inner, state)
+            case MapSort(), tuple(entries):
+                yield from self._of_entries((*label, _ENTRY), objects, entries, sort, state)
             case (BoolSort() | IntSort() | EnumSort(), int(number)) if value != zero(sort):
                 yield (*label, _VALUE, int(number)), objects
             case _:
                 return
 
+    def _of_entries(
+        self, label: Label, objects: tuple[int, ...], entries: tuple[Value, ...], sort: MapSort, state: Sequence[Value]
+    ) -> Iterator[Fact]:
+        for number, entry in enumerate(entries):
+            key = self._objects.key(number, sort.key)
+            if key is None:
+                yield from self._of_value((*label, number), objects, entry, sort.value, state)
+            elif not self._places.is_free(state, key):
+                yield from self._of_value((*label, -1), (*objects, key), entry, sort.value, state)
+
     def _of_member(self, label: Label, objects: tuple[int, ...], member: Value, element: Sort) -> Iterator[Fact]:
         match element, member:
             case OptionSort(), None:
                 yield (*label, _ANY), objects
-            case (ObjectSort(kind) | OptionSort(ObjectSort(kind))), int(slot):
+            case ((ObjectSort(kind) | OptionSort(ObjectSort(kind))), int(slot)):
                 yield (*label, _OBJECT), (*objects, self._objects.base(kind) + slot)
             case _, int(number):
                 yield (*label, _VALUE, int(number)), objects

@@ -192,6 +192,8 @@ class _Names:
                     if key is not None and len(set(entries)) > 1:
                         yield key
                     yield from self._keys_told_apart(entry, inner)
+            case _:
+                pass
 
     def _of_blank_entries(self, sort: MapSort) -> Iterator[int]:
         """A map that is built has `zero` for keys that are not alive: it may be read where such a key is still held."""

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from kspec.system.sorts import BoolSort, EnumSort, IntSort, MapSort, ObjectSort, OptionSort, SeqSort, SetSort, Sort, Value
+from kspec.system.sorts import (
+    BoolSort,
+    EnumSort,
+    IntSort,
+    MapSort,
+    ObjectSort,
+    OptionSort,
+    SeqSort,
+    SetSort,
+    Sort,
+    Value,
+)
 from kspec.system.system import System
 
 Permutation: TypeAlias = tuple[int, ...]

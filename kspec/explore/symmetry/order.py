@@ -7,7 +7,7 @@ the first one counts. Objects of a kind that such a loop goes through are not in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kspec.evaluate.walk import nodes
 from kspec.system.expressions import (
@@ -72,6 +72,8 @@ def _kinds_of_loop(node: object) -> Iterator[str]:
                 yield from _kinds_of(each)
         case Write(_, index, _, _, each):
             yield from _kinds_of(binding for binding in each if Use(binding.local) not in index)
+        case _:
+            pass
 
 
 def _failures(node: object) -> frozenset[FailureKind]:
@@ -89,6 +91,8 @@ def _failures(node: object) -> frozenset[FailureKind]:
                 found.add(FailureKind.RANGES)
             case Require(failure=failure):
                 found.add(failure)
+            case _:
+                pass
     return frozenset(found)
 
 
@@ -107,7 +111,7 @@ def _may_miss(held: Sort, key: Sort) -> bool:
     return key.lo < held.key.lo or held.key.hi < key.hi
 
 
-def _kinds_of(bindings: Iterator[Binding] | tuple[Binding, ...]) -> Iterator[str]:
+def _kinds_of(bindings: Iterable[Binding]) -> Iterator[str]:
     for binding in bindings:
         yield from _kinds_of_domain(binding.domain)
 
@@ -128,3 +132,5 @@ def _kinds_of_sort(sort: Sort) -> Iterator[str]:
     match sort:
         case ObjectSort(kind) | OptionSort(ObjectSort(kind)):
             yield kind
+        case _:
+            pass

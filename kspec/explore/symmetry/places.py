@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kspec.evaluate.layout import Layout
 from kspec.explore.symmetry.objects import Objects
-from kspec.system.sorts import Sort, Value
+from kspec.system.sorts import Value
 from kspec.system.system import ALIVE, FREE, Role, System, Variable
 
 
@@ -68,4 +68,3 @@ class Places:
                 if state[status] == FREE or (cleared and state[status] != ALIVE):
                     return True
         return False
-

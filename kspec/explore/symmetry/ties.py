@@ -74,8 +74,8 @@ def _is_forest(edges: Iterable[tuple[int, int]], count: int) -> bool:
         return item
 
     for one, other in edges:
-        one, other = root(one), root(other)
-        if one == other:
+        here, there = root(one), root(other)
+        if here == there:
             return False
-        roots[one] = other
+        roots[here] = there
     return True

@@ -48,9 +48,7 @@ def test_a_table_without_memory_to_grow_is_filled_further_and_then_stops(workers
 
 
 @pytest.mark.parametrize("workers", WORKERS)
-def test_new_states_without_memory_stop_the_search(
-    wide: Toy, workers: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_new_states_without_memory_stop_the_search(wide: Toy, workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(frontier, "FIRST_SLAB", 1 << 20)
     with crew_of(wide, workers, memory=resident_bytes() + (1 << 19)) as crew:
         with pytest.raises(SearchStopped) as stopped:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from kspec.explore.machine.meeting import Meeting
 
@@ -35,7 +36,7 @@ def test_rounds_follow_each_other() -> None:
 
     def work() -> None:
         for number in range(200):
-            meeting.gather(lambda: acted.append(number))
+            meeting.gather(partial(acted.append, number))
         meeting.leave()
 
     _run_all(*[work] * 4)

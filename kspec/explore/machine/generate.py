@@ -1,0 +1,35 @@
+"""The code of a system: `expand` and `judge`, and what their numbers mean."""
+
+from __future__ import annotations
+
+from kspec.explore.machine.code import Shared
+from kspec.explore.machine.constants import Constants
+from kspec.explore.machine.enabling import Enabling
+from kspec.explore.machine.expanding import Expanding
+from kspec.explore.machine.functions import Functions
+from kspec.explore.machine.judging import define_judge
+from kspec.explore.machine.layout import PackedLayout
+from kspec.explore.machine.numbering import Numbering
+from kspec.explore.machine.packing import Packing
+from kspec.explore.machine.program import Program
+from kspec.explore.machine.settling import Settling
+from kspec.explore.machine.successor import Successors
+from kspec.system.system import System
+
+
+def generate(system: System, functions: Functions) -> Program:
+    """Defines `expand` and `judge` in the module of the functions. Raises NotCompilable where a system has something
+    that machine code does not do."""
+    layout = PackedLayout(system)
+    constants = Constants(functions.module)
+    packing = Packing(functions.module, layout, constants)
+    shared = Shared(system, layout, constants)
+    settling = Settling(functions.module, shared, packing)
+    successors = Successors(packing, settling)
+    shared.enabled = Enabling(functions.module, successors)
+    numbering = Numbering()
+    packing.define()
+    settling.define()
+    Expanding(shared, functions, numbering, packing, successors).define()
+    define_judge(shared, functions, numbering, packing)
+    return Program(layout.words, numbering.counters, numbering.findings, layout.pack, layout.unpack)
