@@ -54,7 +54,7 @@ def test_links_between_pages_lead_somewhere() -> None:
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
-HEAVY = ("z3", "rich", "lark")
+HEAVY = ("z3", "rich", "lark", "llvmlite", "numpy")
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["check", "--help"], ["init", "--help"]])

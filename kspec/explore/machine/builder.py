@@ -15,10 +15,15 @@ from typing import TypeAlias
 
 from llvmlite import ir
 
+from kspec.explore.machine.program import NotCompilable
+
 I1 = ir.IntType(1)
 I64 = ir.IntType(64)
 ROW = I64.as_pointer()
 """A pointer to numbers that stand one behind the other."""
+
+MOST_STACK = 1 << 16
+"""The most numbers in the rows of one function: half a megabyte, and a few functions call each other."""
 
 Operand: TypeAlias = ir.Value | int
 Block: TypeAlias = ir.Block
@@ -67,6 +72,7 @@ class Builder:
         self._body = function.append_basic_block("body")
         self.ir = ir.IRBuilder(self._body)
         """For the instructions that have no name here."""
+        self._stack = 0
 
     def finish(self) -> None:
         """Ends the function. Blocks that nothing ends are never run."""
@@ -84,6 +90,9 @@ class Builder:
 
     def array(self, size: int) -> ir.Value:
         """A row of numbers that lasts as long as the function runs. The same one each time control comes here."""
+        self._stack += size
+        if self._stack > MOST_STACK:
+            raise NotCompilable(f"a function with more than {MOST_STACK:,} numbers on its stack")
         return self._entry_builder.alloca(I64, size)
 
     def at(self, row: ir.Value, index: Operand) -> ir.Value:

@@ -16,7 +16,7 @@ from kspec.explore.machine.hashing import hash_of
 from kspec.explore.machine.memory import PRESENT, RING_SIZE, Own, Shape, Shared, Signal
 from kspec.explore.machine.rows import WorkerRow, note_least
 from kspec.explore.machine.seeking import define_seek
-from kspec.explore.machine.table import define_insert, define_rehash
+from kspec.explore.machine.table import define_insert, define_rehash, leave_if_known
 
 _I8: Final = ir.IntType(8).as_pointer()
 _I32: Final = ir.IntType(32)
@@ -68,14 +68,24 @@ def _define_emit(
     _prefetch(b, functions.module, shape, worker, hashed)
     number = worker.get(Own.RING)
     entry = worker.ring_entry(b.bit_and(number, RING_SIZE - 1))
-    with b.when(b.differ(b.load(entry), 0)):
-        b.call(insert, [worker_argument, entry])
     b.store(entry, 0, b.bit_or(b.load(successor), PRESENT))
     b.copy(b.at(entry, 1), b.at(successor, 1), shape.words - 1)
     b.store(entry, shape.words, hashed)
-    worker.set(Own.RING, b.add(number, 1))
+    next_number = b.add(number, 1)
+    worker.set(Own.RING, next_number)
+    _settle_oldest(b, shape, worker, worker.ring_entry(b.bit_and(next_number, RING_SIZE - 1)), insert)
     b.ret()
     b.finish()
+
+
+def _settle_oldest(b: Builder, shape: Shape, worker: WorkerRow, oldest: ir.Value, insert: ir.Function) -> None:
+    """Puts the successor that waits for the longest time into the table. It stays in the ring until it is written
+    over, so that nothing is left to do behind the call; if it is drained too, it is known by then."""
+    done = b.block("settled")
+    b.jump_when(b.equal(b.load(oldest), 0), done)
+    leave_if_known(b, shape, worker, oldest, done)
+    b.call(insert, [worker.argument, oldest])
+    b.place(done)
 
 
 def _prefetch(b: Builder, module: ir.Module, shape: Shape, worker: WorkerRow, hashed: ir.Value) -> None:
@@ -83,8 +93,8 @@ def _prefetch(b: Builder, module: ir.Module, shape: Shape, worker: WorkerRow, ha
     entry = b.at(worker.pointer(Own.TABLE), b.multiply(place, shape.words))
     of_prefetch = ir.FunctionType(ir.VoidType(), (_I8, _I32, _I32, _I32))
     prefetch = ir.Function(module, of_prefetch, "llvm.prefetch.p0")
-    to_write, keep, data = _I32(1), _I32(3), _I32(1)
-    b.ir.call(prefetch, [b.ir.bitcast(entry, _I8), to_write, keep, data])
+    to_read, keep, data = _I32(0), _I32(3), _I32(1)
+    b.ir.call(prefetch, [b.ir.bitcast(entry, _I8), to_read, keep, data])
 
 
 def _define_count(count: ir.Function, shape: Shape) -> None:

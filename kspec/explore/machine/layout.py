@@ -16,12 +16,13 @@ from kspec.evaluate.run import State
 from kspec.explore.machine.program import NotCompilable, Words
 from kspec.explore.machine.shapes import Leaf, cells, from_cells, leaves, to_cells
 from kspec.system.sorts import ObjectSort, Value
-from kspec.system.system import System, Variable
+from kspec.system.system import Role, System, Variable
 
 WORD = 64
 FIRST_WORD = 62
 """The two top bits of word 0 belong to the search."""
-MOST_STATE_CELLS = 1 << 17
+MOST_STATE_CELLS = 1 << 15
+"""More would fill the stack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,11 @@ class PackedLayout:
         for variable in system.variables:
             if variable.constant is None:
                 self._add(variable)
+        self._statuses = {
+            stretch.variable.index[0]: stretch.base
+            for stretch in self.stretches.values()
+            if stretch.variable.role is Role.STATUS
+        }
         self.size = len(self.leaves)
         """How many cells a state has."""
         self._bins = _Bins()
@@ -76,8 +82,7 @@ class PackedLayout:
 
     def status(self, kind: ObjectSort) -> int | None:
         """The cell of the status of a kind's first slot; None for permanent kinds."""
-        position = self.places.status_base(kind.kind)
-        return None if position is None else self.stretches[self.places.places[position].variable].base
+        return self._statuses.get(kind)
 
     # --- where cells are packed --------------------------------------------------------------------------------------
 
@@ -121,8 +126,8 @@ class PackedLayout:
         records: list[list[int]] = [[] for _ in range(kind.slots)]
         for stretch in self.stretches.values():
             if _owner(stretch.variable) == kind:
-                of_slot = (stretch.end - stretch.base) // kind.slots
                 for slot, record in enumerate(records):
+                    of_slot = (stretch.end - stretch.base) // kind.slots
                     first = stretch.base + slot * of_slot
                     record.extend(range(first, first + of_slot))
         return records

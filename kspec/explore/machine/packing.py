@@ -21,8 +21,10 @@ class Packing:
 
     def __init__(self, module: ir.Module, layout: PackedLayout, constants: Constants) -> None:
         self._layout = layout
-        self._constants = constants
-        self._positions = layout.positions
+        self._positions = constants.row(layout.positions)
+        self._masks = constants.row([_mask(leaf) for leaf in layout.leaves])
+        self._biases = constants.row([leaf.bias for leaf in layout.leaves])
+        self._zeros = constants.row([leaf.zero for leaf in layout.leaves])
         of_rows = ir.FunctionType(ir.VoidType(), (ROW, ROW))
         self.unpack = ir.Function(module, of_rows, "unpack")
         """`unpack(words, cells)`"""
@@ -41,8 +43,7 @@ class Packing:
         b.finish()
         b = Builder(self.pack)
         found, words = self.pack.args
-        for stretch in self._layout.stretches.values():
-            self._pack(b, stretch, found, words)
+        self._pack(b, found, words)
         b.ret()
         b.finish()
 
@@ -63,38 +64,34 @@ class Packing:
 
     def _unpack(self, b: Builder, stretch: Stretch, words: ir.Value, found: ir.Value) -> None:
         """In a loop: code does not grow with the number of objects."""
-        kinds = self._layout.leaves[stretch.base : stretch.end]
+        kinds = set(self._layout.leaves[stretch.base : stretch.end])
         regular = self._layout.regular(stretch.base, stretch.end) if kinds else None
         with b.loop(stretch.base, stretch.end) as each:
             if regular is None:
-                position = b.load(self._constants.row(self._positions), each.index)
-                word, shift = b.shift_right(position, _WORD_SHIFT), b.bit_and(position, WORD - 1)
+                word, shift = self._split(b, b.load(self._positions, each.index))
             else:
                 word = regular.word
                 shift = b.add(b.multiply(b.subtract(each.index, stretch.base), regular.stride), regular.shift)
             bits = b.shift_right(b.load(words, word), shift)
-            b.store(found, each.index, self._decoded(b, kinds, bits, each.index))
+            if len(kinds) == 1:
+                (leaf,) = kinds
+                cell = decoded(b, b.bit_and(bits, _mask(leaf)), leaf)
+            else:
+                cell = self._decoded(b, bits, each.index)
+            b.store(found, each.index, cell)
 
-    def _decoded(self, b: Builder, kinds: list[Leaf], bits: ir.Value, cell: ir.Value) -> ir.Value:
-        """The cell that bits stand for; other bits may stand above them."""
-        if len(set(kinds)) == 1:
-            leaf = kinds[0]
-            return decoded(b, b.bit_and(bits, (1 << leaf.bits) - 1), leaf)
-        every = self._layout.leaves
-        own = b.bit_and(bits, b.load(self._constants.row([(1 << leaf.bits) - 1 for leaf in every]), cell))
-        bias = b.load(self._constants.row([leaf.bias for leaf in every]), cell)
-        zero = b.load(self._constants.row([leaf.zero for leaf in every]), cell)
-        return b.select(b.equal(own, 0), zero, b.add(own, bias))
+    def _decoded(self, b: Builder, bits: ir.Value, cell: ir.Value) -> ir.Value:
+        """The value of a cell, from its bits and others above them."""
+        own = b.bit_and(bits, b.load(self._masks, cell))
+        value = b.add(own, b.load(self._biases, cell))
+        return b.select(b.equal(own, 0), b.load(self._zeros, cell), value)
 
-    def _pack(self, b: Builder, stretch: Stretch, found: ir.Value, words: ir.Value) -> None:
-        every = self._layout.leaves
-        with b.loop(stretch.base, stretch.end) as each:
+    def _pack(self, b: Builder, found: ir.Value, words: ir.Value) -> None:
+        with b.loop(0, self._layout.size) as each:
             cell = b.load(found, each.index)
-            bias = b.load(self._constants.row([leaf.bias for leaf in every]), each.index)
-            zero = b.load(self._constants.row([leaf.zero for leaf in every]), each.index)
-            bits = b.select(b.equal(cell, zero), 0, b.subtract(cell, bias))
-            mask = b.load(self._constants.row([(1 << leaf.bits) - 1 for leaf in every]), each.index)
-            self._put(b, words, b.load(self._constants.row(self._positions), each.index), bits, mask)
+            bits = b.subtract(cell, b.load(self._biases, each.index))
+            own = b.select(b.equal(cell, b.load(self._zeros, each.index)), 0, bits)
+            self._put(b, words, b.load(self._positions, each.index), own, b.load(self._masks, each.index))
 
     # --- single places -----------------------------------------------------------------------------------------------
 
@@ -105,17 +102,17 @@ class Packing:
             leaf = self._layout.leaves[stretch.base]
             position = self._position(b, stretch, place)
             bits = encoded(b, value, leaf)
-            self._put(b, words, position, bits, (1 << leaf.bits) - 1)
+            self._put(b, words, position, bits, _mask(leaf))
             return
         cell = b.add(b.multiply(place, stretch.width), stretch.base)
         self._write_cells(b, words, b.number(cell), value, sort)
 
     def _position(self, b: Builder, stretch: Stretch, place: Operand) -> Operand:
         if isinstance(place, int):
-            return self._positions[stretch.base + place]
+            return self._layout.positions[stretch.base + place]
         regular = self._layout.regular(stretch.base, stretch.end)
         if regular is None:
-            return b.load(self._constants.row(self._positions), b.add(place, stretch.base))
+            return b.load(self._positions, b.add(place, stretch.base))
         return b.add(b.multiply(place, regular.stride), regular.word * WORD + regular.shift)
 
     def _write_cells(self, b: Builder, words: ir.Value, cell: ir.Value, value: Operand, sort: Sort) -> None:
@@ -147,32 +144,35 @@ class Packing:
                 self._erase(b, words, b.add(first, b.multiply(length, width)), b.add(cell, cells(sort)))
             case _:
                 with b.loop(0, cells(sort)) as each:
-                    mask = b.load(self._masks(), b.add(cell, each.index))
-                    position = b.load(self._constants.row(self._positions), b.add(cell, each.index))
+                    mask = b.load(self._masks, b.add(cell, each.index))
+                    position = b.load(self._positions, b.add(cell, each.index))
                     self._put(b, words, position, b.load(value, each.index), mask)
 
-    def _masks(self) -> ir.Value:
-        return self._constants.row([(1 << leaf.bits) - 1 for leaf in self._layout.leaves])
-
     def _write_leaf(self, b: Builder, words: ir.Value, cell: ir.Value, bits: Operand, leaf: Leaf) -> None:
-        position = b.load(self._constants.row(self._positions), cell)
-        self._put(b, words, position, bits, (1 << leaf.bits) - 1)
+        position = b.load(self._positions, cell)
+        self._put(b, words, position, bits, _mask(leaf))
 
     def _erase(self, b: Builder, words: ir.Value, start: ir.Value, end: ir.Value) -> None:
         with b.loop(start, end) as each:
-            position = b.load(self._constants.row(self._positions), each.index)
-            self._put(b, words, position, 0, b.load(self._masks(), each.index))
+            position = b.load(self._positions, each.index)
+            self._put(b, words, position, 0, b.load(self._masks, each.index))
 
     def _put(self, b: Builder, words: ir.Value, position: Operand, bits: Operand, mask: Operand) -> None:
-        if isinstance(position, int):
-            word, shift = position // WORD, position % WORD
-            rest = b.bit_and(b.load(words, word), ~((mask if isinstance(mask, int) else 0) << shift))
-            b.store(words, word, b.bit_or(rest, b.shift_left(bits, shift)))
-            return
-        word = b.shift_right(position, _WORD_SHIFT) if self._layout.words > 1 else 0
-        shift = b.bit_and(position, WORD - 1) if self._layout.words > 1 else position
+        word, shift = self._split(b, position)
         rest = b.bit_and(b.load(words, word), b.bit_xor(b.shift_left(mask, shift), -1))
         b.store(words, word, b.bit_or(rest, b.shift_left(bits, shift)))
+
+    def _split(self, b: Builder, position: Operand) -> tuple[Operand, Operand]:
+        """The word of a position, and the bit in it."""
+        if isinstance(position, int):
+            return divmod(position, WORD)
+        if self._layout.words == 1:
+            return 0, position
+        return b.shift_right(position, _WORD_SHIFT), b.bit_and(position, WORD - 1)
+
+
+def _mask(leaf: Leaf) -> int:
+    return (1 << leaf.bits) - 1
 
 
 def decoded(b: Builder, bits: ir.Value, leaf: Leaf) -> ir.Value:

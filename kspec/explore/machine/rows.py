@@ -18,11 +18,13 @@ class WorkerRow:
 
     b: Builder
     shape: Shape
+    argument: ir.Value
+    """The worker, as functions take it."""
     row: ir.Value
 
     @classmethod
     def of(cls, b: Builder, shape: Shape, worker: ir.Value) -> WorkerRow:
-        return cls(b, shape, b.ir.bitcast(worker, ROW))
+        return cls(b, shape, worker, b.ir.bitcast(worker, ROW))
 
     def get(self, cell: Own) -> ir.Value:
         return self.b.load(self.row, cell)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from llvmlite import ir
 
@@ -32,21 +33,30 @@ from kspec.system.system import ALIVE, DELETED, FREE, Role
 from kspec.system.system import Variable as StateVariable
 
 
+@dataclass(frozen=True, slots=True)
+class Mortals:
+    """The objects of a kind that is not permanent. `first`: the number of the one in slot 0; `status`: its cell."""
+
+    first: int
+    status: int
+    slots: int
+
+
 class Settling:
     """Builds `settle(words)`, and calls to it."""
 
     def __init__(self, module: ir.Module, shared: Shared, packing: Packing) -> None:
         self._shared = shared
         self._packing = packing
-        self._first: dict[str, int] = {}
-        """The number of the first object of each kind that is not permanent."""
-        self._count = 0
+        self._mortals: dict[str, Mortals] = {}
+        count = 0
         for kind in shared.system.kinds:
-            if shared.layout.status(kind.sort) is not None:
-                self._first[kind.name] = self._count
-                self._count += len(kind.slots)
+            status = shared.layout.status(kind.sort)
+            if status is not None:
+                self._mortals[kind.name] = Mortals(count, status, len(kind.slots))
+                count += len(kind.slots)
         self._function: ir.Function | None = None
-        if self._first:
+        if self._mortals:
             self._function = ir.Function(module, ir.FunctionType(ir.VoidType(), (ROW,)), "settle")
             self._function.linkage = "internal"
             self._function.attributes.add("noinline")  # every transition calls it
@@ -68,7 +78,7 @@ class Settling:
         (words,) = self._function.args
         state = self._packing.unpacked(b, words)
         with b.when(self._some_deleted(b, state)):
-            _Settled(self._shared, self._first, self._count, b, state.cells).build()
+            _Settled(self._shared, self._mortals, b, state.cells).build()
             b.call(self._packing.pack, (state.cells, words))
         b.ret()
         b.finish()
@@ -80,14 +90,14 @@ class Settling:
 class _Settled:
     """The code that settles the cells of a state, in place."""
 
-    def __init__(self, shared: Shared, first: dict[str, int], count: int, b: Builder, found: ir.Value) -> None:
+    def __init__(self, shared: Shared, mortals: dict[str, Mortals], b: Builder, found: ir.Value) -> None:
         self._shared = shared
-        self._first = first
-        self._count = count
+        self._mortals = mortals
+        self._count = sum(of_kind.slots for of_kind in mortals.values())
         self._b = b
         self._cells = found
-        self._held = b.array(count)
-        self._freed = b.array(count)
+        self._held = b.array(self._count)
+        self._freed = b.array(self._count)
         self._grown = b.variable(0)
         """Whether an object was found to be held since this was 0."""
 
@@ -108,7 +118,7 @@ class _Settled:
         """The places with an object that is gone in their index become zero."""
         b = self._b
         for stretch in self._shared.layout.stretches.values():
-            owned = [sort for sort in stretch.variable.index if self._kind(sort) is not None]
+            owned = any(self._kind(sort) is not None for sort in stretch.variable.index)
             if stretch.variable.role not in roles or not owned:
                 continue
             empty = self._shared.constants.row(to_cells(zero(stretch.variable.sort), stretch.variable.sort))
@@ -153,7 +163,7 @@ class _Settled:
     def _kind(self, sort: Sort) -> str | None:
         """The kind of the objects of a sort, if they may be deleted."""
         match sort:
-            case ObjectSort(kind) if kind in self._first:
+            case ObjectSort(kind) if kind in self._mortals:
                 return kind
             case OptionSort(inner):
                 return self._kind(inner)
@@ -161,8 +171,7 @@ class _Settled:
                 return None
 
     def _status(self, kind: str, slot: Operand) -> ir.Value:
-        status = self._shared.layout.status(self._shared.system.kind(kind).sort) or 0
-        return self._b.load(self._cells, self._b.scaled(slot, 1, status))
+        return self._b.load(self._cells, self._b.scaled(slot, 1, self._mortals[kind].status))
 
     def _is_deleted(self, kind: str, slot: Operand) -> ir.Value:
         return self._b.equal(self._status(kind, slot), DELETED)
@@ -171,51 +180,49 @@ class _Settled:
         return self._b.equal(self._status(kind, slot), FREE)
 
     def _is_freed(self, kind: str, slot: Operand) -> ir.Value:
-        return self._b.differ(self._b.load(self._freed, self._b.scaled(slot, 1, self._first[kind])), 0)
+        return self._b.differ(self._b.load(self._freed, self._b.scaled(slot, 1, self._mortals[kind].first)), 0)
 
     # --- what is held ------------------------------------------------------------------------------------------------
 
     def _hold(self) -> None:
         """First by alive objects and variables, then by const fields of held objects, until nothing is added."""
         b = self._b
-        holders = [variable for variable in self._shared.system.variables if self._may_hold(variable)]
-        for variable in holders:
+        holders = [(it, self._owner(it)) for it in self._shared.system.variables if self._may_hold(it)]
+        for variable, owner in holders:
             with self._each_place(variable) as (number, index):
-                owned = variable.index and self._kind(variable.index[0]) is not None
-                if owned:
-                    kind = self._kind(variable.index[0]) or ""
-                    onward, is_alive = b.block("dead"), b.equal(self._status(kind, index[0]), ALIVE)
-                    b.jump_unless(is_alive, onward)
-                    self._hold_all(self._place(variable, number), variable.sort)
-                    b.place(onward)
-                else:
-                    self._hold_all(self._place(variable, number), variable.sort)
-        kept = [v for v in holders if v.role is Role.CONST_FIELD and self._kind(v.index[0]) is not None]
-        if kept:
-            self._hold_by_kept(kept)
+                onward = b.block("dead")
+                if owner is not None:
+                    b.jump_unless(b.equal(self._status(owner, index[0]), ALIVE), onward)
+                self._hold_all(self._place(variable, number), variable.sort)
+                b.place(onward)
+        kept = [(it, owner) for it, owner in holders if it.role is Role.CONST_FIELD and owner is not None]
+        self._grown.set(1 if kept else 0)
+        with b.while_(lambda: b.differ(self._grown.get(), 0)):
+            self._grown.set(0)
+            for variable, owner in kept:
+                self._hold_by_kept(variable, owner)
 
     def _may_hold(self, variable: StateVariable) -> bool:
         return variable.role not in (Role.STATUS, Role.BUDGET) and contains_objects(variable.sort)
 
-    def _hold_by_kept(self, variables: list[StateVariable]) -> None:
+    def _owner(self, variable: StateVariable) -> str | None:
+        """The kind of the objects that the variable belongs to, if they may be deleted."""
+        return self._kind(variable.index[0]) if variable.index else None
+
+    def _hold_by_kept(self, variable: StateVariable, owner: str) -> None:
         b = self._b
-        self._grown.set(1)
-        with b.while_(lambda: b.differ(self._grown.get(), 0)):
-            self._grown.set(0)
-            for variable in variables:
-                kind = self._kind(variable.index[0]) or ""
-                with self._each_place(variable) as (number, index):
-                    onward = b.block("not_kept")
-                    b.jump_unless(self._is_deleted(kind, index[0]), onward)
-                    b.jump_unless(self._is_held(kind, index[0]), onward)
-                    self._hold_all(self._place(variable, number), variable.sort)
-                    b.place(onward)
+        with self._each_place(variable) as (number, index):
+            onward = b.block("not_kept")
+            b.jump_unless(self._is_deleted(owner, index[0]), onward)
+            b.jump_unless(self._is_held(owner, index[0]), onward)
+            self._hold_all(self._place(variable, number), variable.sort)
+            b.place(onward)
 
     def _place(self, variable: StateVariable, number: Operand) -> Operand:
         return place_in(self._b, self._shared, self._cells, variable, number)
 
     def _is_held(self, kind: str, slot: Operand) -> ir.Value:
-        return self._b.differ(self._b.load(self._held, self._b.scaled(slot, 1, self._first[kind])), 0)
+        return self._b.differ(self._b.load(self._held, self._b.scaled(slot, 1, self._mortals[kind].first)), 0)
 
     def _hold_all(self, value: Operand, sort: Sort) -> None:
         """Whatever a value refers to is held."""
@@ -224,8 +231,8 @@ class _Settled:
             return
         match sort:
             case ObjectSort(kind):
-                if kind in self._first:
-                    self._hold_one(b.scaled(value, 1, self._first[kind]))
+                if kind in self._mortals:
+                    self._hold_one(b.scaled(value, 1, self._mortals[kind].first))
             case OptionSort(inner):
                 onward = b.block("none")
                 b.jump_when(values.is_none(b, value, sort), onward)
@@ -256,14 +263,12 @@ class _Settled:
 
     def _free(self) -> None:
         b = self._b
-        for kind, first in self._first.items():
-            sort = self._shared.system.kind(kind).sort
-            status = self._shared.layout.status(sort) or 0
-            with b.loop(0, sort.slots) as slot:
+        for kind, of_kind in self._mortals.items():
+            with b.loop(0, of_kind.slots) as slot:
                 b.jump_unless(self._is_deleted(kind, slot.index), slot.again)
                 b.jump_when(self._is_held(kind, slot.index), slot.again)
-                b.store(self._cells, b.add(slot.index, status), FREE)
-                b.store(self._freed, b.add(slot.index, first), 1)
+                b.store(self._cells, b.add(slot.index, of_kind.status), FREE)
+                b.store(self._freed, b.add(slot.index, of_kind.first), 1)
 
     def _forget_all(self) -> None:
         """The entries of maps at freed objects become zero."""

@@ -42,7 +42,7 @@ SMALL = 62
 CHUNK = 32
 NO_NUMBER = -(1 << 63)
 """None, where the others are numbers."""
-MOST_CELLS = 1 << 14
+MOST_CELLS = 1 << 13
 """Of one value; more would fill the stack."""
 
 

@@ -24,9 +24,25 @@ _STATE: Final = WRITING - 1
 """The bits of word 0 that belong to the state."""
 
 
+def leave_if_known(b: Builder, shape: Shape, worker: WorkerRow, entry: ir.Value, known: ir.Block) -> None:
+    """Jumps if the table has the state of an entry of the ring; most successors were found before. Only reads."""
+    table, mask, marked = worker.pointer(Own.TABLE), worker.get(Own.MASK), b.load(entry)
+    place = b.variable(b.shift_right(b.load(entry, shape.words), worker.get(Own.SHIFT)))
+    with b.forever() as vacant:
+        there = b.at(table, b.multiply(place.get(), shape.words))
+        found = b.load_acquire(there)
+        b.jump_when(b.equal(found, 0), vacant)
+        other = b.block("other")
+        b.jump_when(b.differ(found, marked), other)
+        b.jump_when(are_equal(b, shape.words - 1, b.at(there, 1), b.at(entry, 1)), known)
+        b.place(other)
+        place.set(b.bit_and(b.add(place.get(), 1), mask))
+
+
 def define_insert(function: ir.Function, functions: Functions, shape: Shape) -> None:
     """`insert(worker, entry)`: an entry of the ring, PRESENT in word 0, goes to the table. A new state is appended to
     the worker's new states and judged. Where there is no room left and the search stops, nothing happens."""
+    function.attributes.add("noinline")  # it would have `emit` save its registers for each successor
     b = Builder(function)
     worker_argument, entry = function.args
     worker = WorkerRow.of(b, shape, worker_argument)

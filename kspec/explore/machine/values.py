@@ -174,13 +174,13 @@ def jump_unless_fits(b: Builder, value: Operand, sort: Sort, stored: Sort, other
     match sort, stored:
         case _, IntSort() if isinstance(plain(sort), IntSort):
             _jump_unless_in_range(b, value, sort, stored, otherwise)
-        case OptionSort(one), OptionSort(other) if is_scalar(sort):
+        case OptionSort(), OptionSort(other) if is_scalar(sort):
             jump_unless_fits(b, value, sort, plain(other), otherwise)
-        case OptionSort(one), OptionSort(other):
-            with b.unless(is_none(b, value, sort)):
-                jump_unless_fits(b, read(b, value, one, 1), one, other, otherwise)
-        case _, OptionSort(other):
+        case _, OptionSort(other) if not isinstance(sort, OptionSort):
             jump_unless_fits(b, value, sort, other, otherwise)
+        case OptionSort(one), _ if not is_scalar(sort):
+            with b.unless(is_none(b, value, sort)):
+                jump_unless_fits(b, read(b, value, one, 1), one, _of_some(stored), otherwise)
         case SetSort(), SetSort():
             _jump_unless_members_fit(b, value, sort, stored, otherwise)
         case MapSort(key, one), MapSort(_, other):
@@ -195,6 +195,10 @@ def jump_unless_fits(b: Builder, value: Operand, sort: Sort, stored: Sort, other
                 jump_unless_fits(b, sequence_entry(b, value, sort, each.index), one, other, otherwise)
         case _:
             pass
+
+
+def _of_some(sort: Sort) -> Sort:
+    return sort.inner if isinstance(sort, OptionSort) else sort
 
 
 def _jump_unless_in_range(b: Builder, value: Operand, sort: Sort, stored: IntSort, otherwise: Block) -> None:

@@ -56,7 +56,7 @@ class Teller:
         words = (ctypes.c_uint64 * self.program.words)(*self.program.pack(state))
         self._log[0] = 1
         self._functions[name](self._log, words)
-        assert self._log[0] < LOG
+        assert self._log[0] < LOG, "the log has room for everything"
         assert tuple(words) == self.program.pack(state), "the state itself is not written to"
         return self._read()
 
@@ -87,10 +87,11 @@ def _define_log(functions: Functions, words: int) -> None:
         log = b.ir.bitcast(function.args[0], ROW)
         number: Operand = 0 if what == EMITTED else function.args[1]
         position = b.load(log)
-        b.store(log, position, what)
-        b.store(log, b.add(position, 1), number)
-        if what != COUNTED:
-            b.copy(b.at(log, b.add(position, 2)), function.args[-1], words)
+        with b.when(b.less(position, LOG - 2 - words)):
+            b.store(log, position, what)
+            b.store(log, b.add(position, 1), number)
+            if what != COUNTED:
+                b.copy(b.at(log, b.add(position, 2)), function.args[-1], words)
         b.store(log, 0, b.add(position, 2 + words))
         b.ret()
         b.finish()

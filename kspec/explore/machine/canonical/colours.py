@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from llvmlite import ir
 
-from kspec.explore.machine.builder import Builder, Operand, Variable
+from kspec.explore.machine.builder import Block, Builder, Operand, Variable
 from kspec.explore.machine.canonical.links import Links
 from kspec.explore.machine.canonical.mixing import mixed, plus, seed
 from kspec.explore.machine.canonical.moving import Members, Moving
@@ -20,12 +20,14 @@ _FIRST_PASSES = 2
 
 @dataclass(frozen=True, slots=True)
 class Ranks:
-    """`lower`: for each object, how many of its class have a lower colour; `alike`: how many have the same."""
+    """`lower`: for each object, how many of its class have a lower colour; `like`: the last of those that have the
+    same; `tied`: 1 if there is another one, else 0."""
 
     lower: ir.Value
-    alike: ir.Value
-    tied: Variable
-    """The sum of `alike` over all objects: as many as there are objects, if none are tied."""
+    like: ir.Value
+    tied: ir.Value
+    colours: Variable
+    """How many colours there are among the objects that can be exchanged."""
 
 
 class Colouring:
@@ -40,45 +42,54 @@ class Colouring:
         self._colours = colours
         self._links = links
         self._news = b.array(moving.size)
-        self.ranks = Ranks(b.array(moving.size), b.array(moving.size), b.variable(0))
+        rows = (b.array(moving.size) for _ in range(3))
+        self.ranks = Ranks(*rows, b.variable(0))
 
     def prepare(self) -> None:
         """Objects that cannot be exchanged are tied with none."""
-        b = self._b
+        b, numbers = self._b, self._constants.row(range(self._moving.size))
+        b.copy(self.ranks.like, numbers, self._moving.size)
         with b.loop(0, self._moving.size) as each:
             b.store(self.ranks.lower, each.index, 0)
-            b.store(self.ranks.alike, each.index, 1)
+            b.store(self.ranks.tied, each.index, 0)
 
     def refine(self) -> None:
-        """Objects get the same colour only if no number of passes would tell them apart."""
-        b, tied = self._b, self.ranks.tied
+        """Until no further pass tells apart what is tied; then finds the ranks.
+
+        Each pass looks at the kind with the most links, between two looks at the others: so news of one object comes
+        to all that are near in few passes.
+        """
+        b, ranks = self._b, self.ranks
         if not self._links:
             self._rank()
             return
-        stable, passes = b.block("stable"), b.variable(0)
-        tied.set(0)
+        *others, most_linked = self._linked_kinds()
+        stable, split, onward = b.block("stable"), b.block("split"), b.block("onward")
+        passes = b.variable(0)
         with b.forever():
-            self._pass()
+            for kind in others:
+                self._recolour(kind)
+            b.jump_when(b.less(passes.get(), _FIRST_PASSES), onward)
+            b.jump_when(b.equal(passes.get(), _FIRST_PASSES), split)
+            self._jump_when_split(split)
+            b.jump(stable)
+            b.place(split)
+            self._rank()
+            b.jump_when(b.equal(ranks.colours.get(), self._moving.count), stable)
+            b.place(onward)
+            self._recolour(most_linked)
             passes.add(1)
-            with b.unless(b.less(passes.get(), _FIRST_PASSES)):
-                before = tied.get()
-                self._rank()
-                b.jump_when(b.equal(tied.get(), before), stable)
-                b.jump_when(b.equal(tied.get(), self._moving.count), stable)
         b.place(stable)
 
     # --- colours -----------------------------------------------------------------------------------------------------
 
-    def _pass(self) -> None:
-        """Each kind in turn looks at the latest colours of the others; those with the most links last."""
-        linked = sorted(
-            {kind for links in self._links for kind in links.kinds},
-            key=lambda kind: (sum(links.kinds.count(kind) for links in self._links), kind),
-        )
-        for kind in linked:
-            self._recolour(kind)
+    def _linked_kinds(self) -> list[str]:
+        """Those with the most links last."""
+        linked = {kind for links in self._links for kind in links.kinds}
+        return sorted(linked, key=lambda kind: (sum(links.kinds.count(kind) for links in self._links), kind))
 
     def _recolour(self, kind: str) -> None:
+        """Every object of the kind looks at the latest colours of those it is linked with."""
         b, slots = self._b, self._moving.objects.of(self._moving.system.kind(kind).sort)
         with b.loop(slots.start, slots.stop) as each:
             b.store(self._news, each.index, b.load(self._colours, each.index))
@@ -95,28 +106,43 @@ class Colouring:
         label, objects = links.label_of(b, link), links.objects_of(b, link)
         for position, item in enumerate(objects):
             if links.kinds[position] == kind:
-                others = [other for number, other in enumerate(objects) if number != position]
                 seen = plus(b, label, seed("position", position))
-                for other in others:
+                for other in (*objects[:position], *objects[position + 1 :]):
                     seen = mixed(b, plus(b, seen, b.load(self._colours, other)))
                 b.store(self._news, item, b.add(b.load(self._news, item), seen))
 
     # --- ranks -------------------------------------------------------------------------------------------------------
 
     def _rank(self) -> None:
-        b = self._b
-        self.ranks.tied.set(0)
+        b, ranks = self._b, self.ranks
+        ranks.colours.set(0)
         for members in self._moving.classes:
             with each_member(b, self._constants, members) as item:
                 colour = b.load(self._colours, item)
-                lower, alike = b.variable(0), b.variable(0)
+                lower, like = b.variable(0), b.variable(item)
                 with each_member(b, self._constants, members) as other:
                     its = b.load(self._colours, other)
                     lower.add(b.bit(b.less_unsigned(its, colour)))
-                    alike.add(b.bit(b.equal(its, colour)))
-                b.store(self.ranks.lower, item, lower.get())
-                b.store(self.ranks.alike, item, alike.get())
-                self.ranks.tied.add(alike.get())
+                    like.set(b.select(b.equal(its, colour), other, like.get()))
+                b.store(ranks.lower, item, lower.get())
+                b.store(ranks.like, item, like.get())
+                ranks.colours.add(b.bit(b.equal(like.get(), item)))
+                b.store(ranks.tied, item, 0)
+            with each_member(b, self._constants, members) as item:
+                last = b.load(ranks.like, item)
+                is_tied = b.bit(b.differ(last, item))
+                b.store(ranks.tied, item, b.bit_or(b.load(ranks.tied, item), is_tied))
+                b.store(ranks.tied, last, b.bit_or(b.load(ranks.tied, last), is_tied))
+
+    def _jump_when_split(self, split: Block) -> None:
+        """Jumps where objects that were tied no longer are."""
+        b = self._b
+        differences = b.variable(0)
+        for members in self._moving.classes:
+            with each_member(b, self._constants, members) as item:
+                its_like = b.load(self._colours, b.load(self.ranks.like, item))
+                differences.include(b.bit_xor(b.load(self._colours, item), its_like))
+        b.jump_when(b.differ(differences.get(), 0), split)
 
 
 @contextmanager

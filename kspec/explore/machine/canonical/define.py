@@ -34,6 +34,7 @@ def define_canonical(
     type_ = ir.FunctionType(ir.VoidType(), (WORKER, STATE))
     function = ir.Function(functions.module, type_, "canonical")
     function.linkage = "internal"
+    function.attributes.add("noinline")
     function.attributes.add("optsize")  # loops over few objects, unrolled, take long to compile and save nothing
     _Canonical(function, Moving(system, layout, group), functions, constants, packing, given_up).define()
     return function
@@ -72,7 +73,8 @@ class _Canonical:
             self._order_linked(colouring, forest, targets)
         else:
             colouring.refine()
-            forest.rank_by_number()
+            forest.forget()
+            forest.rank()
             targets.find()
             self._write(targets, self._state)
         b.ret()
@@ -88,21 +90,20 @@ class _Canonical:
         b, ranks = self._b, colouring.ranks
         search = FormSearch(b, self._moving, self._constants, self._colours, ranks)
         search.start()
-        ordered, crowded, pick, done = b.block("ordered"), b.block("crowded"), b.block("pick"), b.block("done")
-        any_order, end = b.block("any_order"), b.block("end")
+        crowded, any_order, rank = b.block("crowded"), b.block("any_order"), b.block("rank")
+        pick, done, end = b.block("pick"), b.block("done"), b.block("end")
         with b.forever():
             colouring.refine()
-            with b.when(b.equal(ranks.tied.get(), self._moving.count)):
-                forest.rank_untied()
-                b.jump(ordered)
+            b.jump_when(b.equal(ranks.colours.get(), self._moving.count), any_order)
             forest.order(crowded)
-            b.jump(ordered)
+            b.jump(rank)
             b.place(crowded)
             search.branch(any_order)
             b.jump(pick)
             b.place(any_order)
-            forest.rank_by_number()
-            b.place(ordered)
+            forest.forget()
+            b.place(rank)
+            forest.rank()
             targets.find()
             is_only = b.equal(search.depth.get(), 0)
             b.copy(search.form.words, self._state, self._moving.layout.words)

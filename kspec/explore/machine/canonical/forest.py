@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from llvmlite import ir
 
-from kspec.explore.machine.builder import Block, Builder, Operand, Variable
-from kspec.explore.machine.canonical.colours import Ranks, each_link, each_member
+from kspec.explore.machine.builder import I64, ROW, Block, Builder, Operand, Variable
+from kspec.explore.machine.canonical.colours import Ranks, each_link
 from kspec.explore.machine.canonical.links import Links
 from kspec.explore.machine.canonical.mixing import mixed, plus, seed
 from kspec.explore.machine.canonical.moving import Moving
@@ -22,6 +22,40 @@ from kspec.explore.machine.constants import Constants
 
 _PAIR = 4
 """Two objects, and how each of them sees the other."""
+
+
+def define_add_pair(module: ir.Module) -> ir.Function:
+    """`add_pair(pairs, count, roots, one, other, here, there)`: adds a pair of linked objects, with how each sees the
+    other, and joins the trees they are in (`roots`: towards the root of each tree). Several links of one pair count as
+    one. Gives how many pairs were added, or -1 where the link closes a circle."""
+    function = ir.Function(module, ir.FunctionType(I64, (ROW, I64, ROW, I64, I64, I64, I64)), "add_pair")
+    function.linkage = "internal"
+    pairs, count, roots, one, other, here, there = function.args
+    b = Builder(function)
+    with b.loop(0, count) as each:
+        pair = b.at(pairs, b.multiply(each.index, _PAIR))
+        for mine, its, seen, shown in ((one, other, here, there), (other, one, there, here)):
+            with b.when(b.both(b.equal(b.load(pair, 0), mine), b.equal(b.load(pair, 1), its))):
+                b.store(pair, 2, b.add(b.load(pair, 2), seen))
+                b.store(pair, 3, b.add(b.load(pair, 3), shown))
+                b.ret(0)
+    root, its_root = (_root(b, roots, item) for item in (one, other))
+    with b.when(b.equal(root, its_root)):
+        b.ret(-1)
+    b.store(roots, root, its_root)
+    pair = b.at(pairs, b.multiply(count, _PAIR))
+    for number, value in enumerate((one, other, here, there)):
+        b.store(pair, number, value)
+    b.ret(1)
+    b.finish()
+    return function
+
+
+def _root(b: Builder, roots: ir.Value, item: ir.Value) -> ir.Value:
+    root = b.variable(item)
+    with b.while_(lambda: b.differ(b.load(roots, root.get()), root.get())):
+        root.set(b.load(roots, root.get()))
+    return root.get()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,50 +84,55 @@ class Forest:
         self._colours = colours
         self._links = links
         self._ranks = ranks
-        room = sum(links.room for links in links)
+        self._add_pair = define_add_pair(b.function.module)
+        room = sum(row.room for row in links)
         self._pairs = _Pairs(b.array((room + 1) * _PAIR), b.variable(0))
         self._roots = b.array(moving.size)
-        self._order = b.array(moving.size)
-        """When each object was met on the walk; to begin with, its number."""
         self._met = b.array(moving.size)
         self._queue = b.array(moving.size)
+        """Linked tied objects, in the order in which they were met on the walk."""
+        self._count = b.variable(0)
+        self._ranked = b.array(moving.size)
+        """For the last of those that are alike, how many of them have their rank."""
         self.final = b.array(moving.size)
         """The rank of each object within its class, all different."""
 
     def order(self, crowded: Block) -> None:
-        """Jumps where the links between tied objects form no forest; else finds the final ranks."""
+        """Puts tied objects in order. Jumps where the links between them form no forest."""
         b = self._b
+        self.forget()
         self._pairs.count.set(0)
-        numbers = self._constants.row(range(self._moving.size))
-        b.copy(self._roots, numbers, self._moving.size)
-        b.copy(self._order, numbers, self._moving.size)
+        b.copy(self._roots, self._constants.row(range(self._moving.size)), self._moving.size)
         for links in self._links:
             with each_link(b, links) as link:
                 self._add_link(links, link, crowded)
         with b.when(b.differ(self._pairs.count.get(), 0)):
             self._walk()
-        self._rank()
 
-    def rank_by_number(self) -> None:
-        """Ranks tied objects as they come."""
-        self._b.copy(self._order, self._constants.row(range(self._moving.size)), self._moving.size)
-        self._rank()
-
-    def rank_untied(self) -> None:
-        self._b.copy(self.final, self._ranks.lower, self._moving.size)
-
-    def _rank(self) -> None:
-        """Ranks tied objects by their order."""
+    def forget(self) -> None:
+        """Takes tied objects in the order of their numbers."""
         b = self._b
-        for members in self._moving.classes:
-            with each_member(b, self._constants, members) as item:
-                colour, place = b.load(self._colours, item), b.load(self._order, item)
-                before = b.variable(b.load(self._ranks.lower, item))
-                with each_member(b, self._constants, members) as other:
-                    same = b.equal(b.load(self._colours, other), colour)
-                    earlier = b.less(b.load(self._order, other), place)
-                    before.add(b.bit(b.both(same, earlier)))
-                b.store(self.final, item, before.get())
+        self._count.set(0)
+        with b.loop(0, self._moving.size) as each:
+            b.store(self._met, each.index, 0)
+
+    def rank(self) -> None:
+        """Finds the final ranks: by colour, those that are tied in the order of the walk, then of their numbers."""
+        b = self._b
+        with b.loop(0, self._moving.size) as each:
+            b.store(self._ranked, each.index, 0)
+        with b.loop(0, self._count.get()) as each:
+            self._rank_next(b.load(self._queue, each.index))
+        with b.loop(0, self._moving.nobody) as each:
+            b.jump_when(b.differ(b.load(self._met, each.index), 0), each.again)
+            self._rank_next(each.index)
+
+    def _rank_next(self, item: ir.Value) -> None:
+        b = self._b
+        like = b.load(self._ranks.like, item)
+        before = b.load(self._ranked, like)
+        b.store(self.final, item, b.add(b.load(self._ranks.lower, item), before))
+        b.store(self._ranked, like, b.add(before, 1))
 
     # --- pairs -------------------------------------------------------------------------------------------------------
 
@@ -101,7 +140,22 @@ class Forest:
         """Adds the pair of tied objects of a link, if it has two."""
         b, end = self._b, self._b.block("next_link")
         label, objects = links.label_of(b, link), links.objects_of(b, link)
-        ties = [b.differ(b.load(self._ranks.alike, item), 1) for item in objects]
+        one, other = self._tied_of(objects, crowded, end)
+        here = self._seen(label, objects, one, other)
+        there = self._seen(label, objects, other, one)
+        count, pairs = self._pairs.count, self._pairs.row
+        added = b.call(self._add_pair, [pairs, count.get(), self._roots, one, other, here, there])
+        b.jump_when(b.less(added, 0), crowded)
+        count.add(added)
+        b.place(end)
+
+    def _tied_of(self, objects: Sequence[ir.Value], crowded: Block, end: Block) -> tuple[ir.Value, ir.Value]:
+        """The two tied objects of a link; where it has fewer, jumps to the end, where more, to `crowded`."""
+        b = self._b
+        ties = [b.differ(b.load(self._ranks.tied, item), 0) for item in objects]
+        if len(objects) == 2:
+            b.jump_unless(b.both(b.both(*ties), b.differ(*objects)), end)
+            return objects[0], objects[1]
         one, other = b.variable(-1), b.variable(-1)
         for item, tied in zip(objects, ties, strict=True):
             with b.when(tied):
@@ -111,45 +165,18 @@ class Forest:
                 other.set(b.select(first, other.get(), item))
                 one.set(b.select(first, item, one.get()))
         b.jump_when(b.less(other.get(), 0), end)
-        here = self._seen(label, objects, one.get(), other.get())
-        there = self._seen(label, objects, other.get(), one.get())
-        self._add_pair(one.get(), other.get(), here, there, crowded)
-        b.place(end)
+        return one.get(), other.get()
 
     def _seen(self, label: Operand, objects: Sequence[ir.Value], one: ir.Value, other: ir.Value) -> Operand:
         """The link as the first of a pair sees it."""
         b, seen = self._b, label
+        if len(objects) == 2:
+            return mixed(b, plus(b, label, seed("one", objects.index(one))))
         for item in objects:
             colour = b.load(self._colours, item)
             colour = b.select(b.equal(item, one), seed("one"), b.select(b.equal(item, other), seed("other"), colour))
             seen = mixed(b, plus(b, seen, colour))
         return seen
-
-    def _add_pair(self, one: ir.Value, other: ir.Value, here: Operand, there: Operand, crowded: Block) -> None:
-        """Links of one pair count as one."""
-        b, pairs, end = self._b, self._pairs, self._b.block("added")
-        with self._each_pair() as pair:
-            for mine, its, seen, shown in ((one, other, here, there), (other, one, there, here)):
-                same = b.both(b.equal(b.load(pair, 0), mine), b.equal(b.load(pair, 1), its))
-                with b.when(same):
-                    b.store(pair, 2, b.add(b.load(pair, 2), seen))
-                    b.store(pair, 3, b.add(b.load(pair, 3), shown))
-                    b.jump(end)
-        root, its_root = self._root(one), self._root(other)
-        b.jump_when(b.equal(root, its_root), crowded)
-        b.store(self._roots, root, its_root)
-        pair = b.at(pairs.row, b.multiply(pairs.count.get(), _PAIR))
-        for number, value in enumerate((one, other, here, there)):
-            b.store(pair, number, value)
-        pairs.count.add(1)
-        b.place(end)
-
-    def _root(self, item: ir.Value) -> ir.Value:
-        b = self._b
-        root = b.variable(item)
-        with b.while_(lambda: b.differ(b.load(self._roots, root.get()), root.get())):
-            root.set(b.load(self._roots, root.get()))
-        return root.get()
 
     @contextmanager
     def _each_pair(self) -> Iterator[ir.Value]:
@@ -161,28 +188,24 @@ class Forest:
 
     def _walk(self) -> None:
         """Breadth first through each tree."""
-        b = self._b
-        with b.loop(0, self._moving.size) as each:
-            b.store(self._met, each.index, 0)
-        met, walked = b.variable(0), b.variable(0)
+        b, walked = self._b, self._b.variable(0)
         with b.forever() as done:
             root = self._first_root()
             b.jump_when(b.less(root, 0), done)
-            self._meet(root, met)
-            with b.while_(lambda: b.less(walked.get(), met.get())):
+            self._meet(root)
+            with b.while_(lambda: b.less(walked.get(), self._count.get())):
                 here = b.load(self._queue, walked.get())
                 walked.add(1)
                 with b.forever() as no_more:
                     there = self._next_from(here)
                     b.jump_when(b.less(there, 0), no_more)
-                    self._meet(there, met)
+                    self._meet(there)
 
-    def _meet(self, item: ir.Value, met: Variable) -> None:
+    def _meet(self, item: ir.Value) -> None:
         b = self._b
-        b.store(self._queue, met.get(), item)
-        b.store(self._order, item, met.get())
+        b.store(self._queue, self._count.get(), item)
         b.store(self._met, item, 1)
-        met.add(1)
+        self._count.add(1)
 
     def _first_root(self) -> ir.Value:
         """A linked object of least colour that was not met yet, or -1."""

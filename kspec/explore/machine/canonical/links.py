@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from llvmlite import ir
 
-from kspec.explore.machine.builder import Block, Builder, Operand, Variable
+from kspec.explore.machine.builder import Builder, Operand, Variable
+from kspec.explore.machine.canonical.blank import Owner, jump_when_blank, owners_of
 from kspec.explore.machine.canonical.mixing import mixed, plus, seed
 from kspec.explore.machine.canonical.moving import Moving
 from kspec.explore.machine.constants import Constants
@@ -20,7 +21,7 @@ from kspec.explore.machine.program import NotCompilable
 from kspec.explore.machine.shapes import CHUNK, cells, is_scalar, none_cell, plain, to_cells, universe
 from kspec.explore.symmetry.facts import Fact
 from kspec.system.sorts import MapSort, ObjectSort, OptionSort, SeqSort, SetSort, Sort, zero
-from kspec.system.system import ALIVE, FREE, Role
+from kspec.system.system import Role
 
 MOST_NUMBERS = 1 << 17
 """In the rows of all links."""
@@ -57,6 +58,8 @@ class _Found:
 
     label: Operand
     objects: tuple[tuple[str, ir.Value], ...] = ()
+    owners: tuple[Owner, ...] = ()
+    """The objects that must be there for the value to be one."""
     room: int = 1
 
     def with_object(self, kind: ObjectSort, item: ir.Value) -> _Found:
@@ -100,8 +103,7 @@ class Reader:
                 kinds = tuple(self._kind(item) for item in objects)
                 rows.setdefault(kinds, []).extend((_label_of(fact, objects), *objects))
         return [
-            Links(kinds, self._constants.row(row), len(row) // (len(kinds) + 1), 0, None)
-            for kinds, row in rows.items()
+            Links(kinds, self._constants.row(row), len(row) // (len(kinds) + 1), 0, None) for kinds, row in rows.items()
         ]
 
     def _moves(self, item: int) -> bool:
@@ -121,17 +123,14 @@ class Reader:
                 inside = self._at_key(found, index[0], each.index, size)
                 self._over_index(stretch, index[1:], b.add(b.multiply(place, size), each.index), inside)
             return
-        variable, end = stretch.variable, b.block("read")
-        if not self._moving.is_plain_when_blank(variable.sort):
-            alive_only = variable.role in (Role.FIELD, Role.COMPONENT)
-            self._jump_when_blank(found, end, alive_only=alive_only)
+        variable = stretch.variable
         cell = b.add(b.multiply(place, stretch.width), stretch.base)
-        self._value(found, variable.sort, cell)
-        b.place(end)
+        self._value_unless_blank(found, variable.sort, cell, alive_only=variable.role in (Role.FIELD, Role.COMPONENT))
 
     def _at_key(self, found: _Found, sort: Sort, ordinal: ir.Value, size: int) -> _Found:
         """One index or key further."""
-        found = replace(found, room=found.room * size)
+        owners = (*found.owners, *owners_of(self._b, self._moving, sort, ordinal))
+        found = replace(found, owners=owners, room=found.room * size)
         kind = self._moving.kind_of(sort)
         if kind is None:
             return replace(found, label=mixed(self._b, plus(self._b, found.label, ordinal)))
@@ -147,17 +146,14 @@ class Reader:
             return item
         return self._b.select(self._b.less(value, 0), self._moving.nobody, item)
 
-    def _jump_when_blank(self, found: _Found, end: Block, *, alive_only: bool) -> None:
-        b = self._b
-        for name, item in found.objects:
-            kind = self._moving.system.kind(name).sort
-            base = self._moving.status_cell(kind)
-            if base is not None:
-                cell = b.add(item, base - self._moving.objects.base(name))
-                status = b.load(self._cells, b.select(b.equal(item, self._moving.nobody), base, cell))
-                b.jump_when(b.differ(status, ALIVE) if alive_only else b.equal(status, FREE), end)
-
     # --- values ------------------------------------------------------------------------------------------------------
+
+    def _value_unless_blank(self, found: _Found, sort: Sort, cell: Operand, *, alive_only: bool) -> None:
+        end = self._b.block("read")
+        if not self._moving.is_plain_when_blank(sort):
+            jump_when_blank(self._b, self._cells, found.owners, end, alive_only=alive_only)
+        self._value(replace(found, owners=()), sort, cell)
+        self._b.place(end)
 
     def _value(self, found: _Found, sort: Sort, cell: Operand) -> None:
         b = self._b
@@ -167,11 +163,8 @@ class Reader:
             case MapSort(key, value):
                 with b.loop(0, universe(key).size) as each:
                     inside = self._at_key(found, key, each.index, universe(key).size)
-                    end = b.block("entry")
-                    if not self._moving.is_plain_when_blank(value):
-                        self._jump_when_blank(replace(inside, objects=inside.objects[-1:]), end, alive_only=False)
-                    self._value(inside, value, b.add(cell, b.multiply(each.index, cells(value))))
-                    b.place(end)
+                    entry = b.add(cell, b.multiply(each.index, cells(value)))
+                    self._value_unless_blank(inside, value, entry, alive_only=False)
             case SeqSort(element, capacity):
                 length = b.load(self._cells, cell)
                 self._data(found, length, 0)
@@ -258,4 +251,3 @@ def _label_of(fact: Fact, moving: list[int]) -> int:
     """Of a constant link: with the objects that cannot be exchanged."""
     label, objects = fact
     return seed(label, tuple(-1 if item in moving else item for item in objects))
-

@@ -15,7 +15,7 @@ from kspec.system.system import System
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """Objects that can be mapped onto each other, by number. `start`: of the first, where one comes behind the other."""
+    """Objects that can be mapped onto each other. `start`: the first, where their numbers follow each other."""
 
     items: tuple[int, ...]
     start: int | None

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from llvmlite import ir
 
-from kspec.explore.machine.builder import Block, Builder, Operand
+from kspec.explore.machine.builder import Builder, Operand
+from kspec.explore.machine.canonical.blank import Owner, jump_when_blank, owners_of
 from kspec.explore.machine.canonical.moving import Moving
 from kspec.explore.machine.layout import Stretch
 from kspec.explore.machine.shapes import CHUNK, cells, is_scalar, plain, universe
 from kspec.system.sorts import MapSort, ObjectSort, OptionSort, SeqSort, SetSort, Sort
-from kspec.system.system import ALIVE, FREE, Role
+from kspec.system.system import Role
 
 
 class Rewriter:
@@ -38,10 +39,10 @@ class Rewriter:
         b.copy(b.at(self._result, target), b.at(self._state, source), count)
 
     def _over_index(
-        self, stretch: Stretch, index: Sequence[Sort], source: Operand, target: Operand, owners: tuple[ir.Value, ...]
+        self, stretch: Stretch, index: Sequence[Sort], source: Operand, target: Operand, owners: tuple[Owner, ...]
     ) -> None:
         """Writes the places of a variable; `index` are the sorts of the indexes that are not fixed yet, `owners` the
-        cells of the status of the objects among the others."""
+        objects among the others."""
         b = self._b
         if not index:
             self._place(stretch, source, target, owners)
@@ -54,10 +55,10 @@ class Rewriter:
                 index[1:],
                 b.add(b.multiply(source, size), each.index),
                 b.add(b.multiply(target, size), goes_to),
-                (*owners, *self._status_cells(index[0], each.index)),
+                (*owners, *owners_of(b, self._moving, index[0], each.index)),
             )
 
-    def _place(self, stretch: Stretch, source: Operand, target: Operand, owners: tuple[ir.Value, ...]) -> None:
+    def _place(self, stretch: Stretch, source: Operand, target: Operand, owners: tuple[Owner, ...]) -> None:
         b, variable = self._b, stretch.variable
         here = b.add(b.multiply(source, stretch.width), stretch.base)
         there = b.add(b.multiply(target, stretch.width), stretch.base)
@@ -68,7 +69,7 @@ class Rewriter:
         self._value_unless_blank(variable.sort, here, there, owners, alive_only=alive_only)
 
     def _value_unless_blank(
-        self, sort: Sort, here: Operand, there: Operand, owners: tuple[ir.Value, ...], *, alive_only: bool
+        self, sort: Sort, here: Operand, there: Operand, owners: tuple[Owner, ...], *, alive_only: bool
     ) -> None:
         """What fills a cleared place is copied: it is no reference."""
         b = self._b
@@ -76,24 +77,12 @@ class Rewriter:
             self._value(sort, here, there)
             return
         blank, end = b.block("blank"), b.block("written")
-        self._jump_when_blank(owners, blank, alive_only=alive_only)
+        jump_when_blank(b, self._state, owners, blank, alive_only=alive_only)
         self._value(sort, here, there)
         b.jump(end)
         b.place(blank)
         self._copy(there, here, cells(sort))
         b.place(end)
-
-    def _jump_when_blank(self, owners: tuple[ir.Value, ...], blank: Block, *, alive_only: bool) -> None:
-        b = self._b
-        for owner in owners:
-            status = b.load(self._state, owner)
-            b.jump_when(b.differ(status, ALIVE) if alive_only else b.equal(status, FREE), blank)
-
-    def _status_cells(self, sort: Sort, ordinal: ir.Value) -> tuple[ir.Value, ...]:
-        """The cell of the status of the object that an index or key is, if it has one."""
-        kind = plain(sort)
-        base = self._moving.status_cell(kind) if isinstance(kind, ObjectSort) else None
-        return () if base is None or kind != sort else (self._b.add(ordinal, base),)
 
     # --- values ------------------------------------------------------------------------------------------------------
 
@@ -110,9 +99,9 @@ class Rewriter:
                     goes_to = self._moved(key, each.index)
                     entry = b.add(here, b.multiply(each.index, cells(value)))
                     its_place = b.add(there, b.multiply(goes_to, cells(value)))
-                    owners = self._status_cells(key, each.index)
+                    owners = owners_of(b, self._moving, key, each.index)
                     self._value_unless_blank(value, entry, its_place, owners, alive_only=False)
-            case SeqSort(element, capacity):
+            case SeqSort(element):
                 length = b.load(self._state, here)
                 self._copy(there, here, cells(sort))
                 with b.loop(0, length) as each:

@@ -89,7 +89,7 @@ class FormSearch:
 
     def _least_tied_colour(self) -> ir.Value:
         b, least = self._b, self._b.variable(-1)
-        with b.loop(0, self._moving.nobody) as each, b.when(b.differ(b.load(self._ranks.alike, each.index), 1)):
+        with b.loop(0, self._moving.nobody) as each, b.when(b.differ(b.load(self._ranks.tied, each.index), 0)):
             colour = b.load(self._colours, each.index)
             least.set(b.select(b.less_unsigned(colour, least.get()), colour, least.get()))
         return least.get()

@@ -75,4 +75,3 @@ class Targets:
         with b.loop(0, count) as each:
             item = b.load(linked, each.index)
             b.store(self._standing, item, b.load(moved, item))
-
