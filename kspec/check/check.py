@@ -12,7 +12,6 @@ from kspec.check.findings import find
 from kspec.check.judge import Judgement, judge
 from kspec.check.options import Activity, CheckOptions
 from kspec.check.result import CheckResult, ExpectationResult, Finding, PropertyResult
-from kspec.check.start import must_start
 from kspec.check.verdicts import ExitCode, Verdict, worst
 from kspec.symbolic.result import InductionAnswer
 from kspec.system.properties import Property
@@ -31,7 +30,6 @@ def check_system(
     engine is wrong: never a verdict then.
     """
     started = monotonic()
-    must_start(system)
     evidence, trivial = gather(system, options, on_progress or _ignore)
     must_agree(system, evidence)
     judgements = {property.name: judge(system, property, evidence) for property in system.properties}

@@ -7,52 +7,79 @@ from dataclasses import replace
 from functools import partial
 from time import monotonic
 
+from kspec.check.deadline import Deadline
 from kspec.check.evidence import Evidence
 from kspec.check.expectations import counts_are_expected
 from kspec.check.options import Activity, CheckOptions, Engine
 from kspec.check.probes import probe_names, with_probes, without_probes
+from kspec.check.start import must_start
 from kspec.explore import plain, tiers
 from kspec.explore.progress import Progress
-from kspec.explore.result import Exploration, Limits
+from kspec.explore.result import Exploration, Limit, Limits
 from kspec.symbolic.bmc import bounded_check
 from kspec.symbolic.induction import prove_invariants
 from kspec.symbolic.result import InductionAnswer, InductionResult
 from kspec.system.properties import Property, PropertyKind
 from kspec.system.system import System
 
+SHARE_BEFORE_SEARCH = 0.4
+"""How much of a limit of time the proofs may take: what they leave open, the search may still settle."""
+
+GRACE = 1.0
+"""Seconds that an engine may go on after its time, to end by itself, before it is interrupted."""
+
 STATES_FOR_FINDINGS = 1_000_000
 """How far the explorer looks when everything is settled already."""
 
 NOT_CHECKED = frozenset({PropertyKind.TEMPORAL, PropertyKind.RECOVERABLE, PropertyKind.ASSUMPTION})
 
+NONE_UNTESTED: tuple[Property, ...] = ()
+
 Listener = Callable[[Activity], None]
 
 
 def gather(system: System, options: CheckOptions, listener: Listener) -> tuple[Evidence, tuple[Property, ...]]:
-    """What the engines that the options ask for find, and the properties that nothing put to the test."""
+    """What the engines that the options ask for find, and the properties that nothing put to the test.
+
+    Raises NoInitialState.
+    """
     started = monotonic()
-    match options.engine:
-        case Engine.BMC:
-            return _bounded(system, options, listener), ()
-        case Engine.EXPLORE | Engine.PLAIN:
-            return _explored(system, options, {}, started, listener)
-        case Engine.AUTO:
-            try:
+    induction: dict[str, InductionResult] = {}
+    seconds = options.limits.seconds
+    try:
+        with Deadline(None if seconds is None else seconds * SHARE_BEFORE_SEARCH):
+            must_start(system)
+            if options.engine is Engine.AUTO:
                 listener(Activity("induction", 0))
                 induction = prove_invariants(system)
-            except KeyboardInterrupt:
-                return Evidence(interrupted=True), ()
-            return _explored(system, options, induction, started, listener)
+    except KeyboardInterrupt:
+        return Evidence(interrupted=True), ()
+    left = _left(options.limits, started)
+    evidence, untested = Evidence(induction), NONE_UNTESTED
+    with Deadline(None if left is None else left + GRACE) as deadline:
+        if options.engine is Engine.BMC:
+            evidence = _bounded(system, options, left, listener)
+        else:
+            evidence, untested = _explored(system, options, induction, started, listener)
+    return (_out_of_time(evidence) if deadline.passed else evidence), untested
 
 
-def _bounded(system: System, options: CheckOptions, listener: Listener) -> Evidence:
+def _out_of_time(evidence: Evidence) -> Evidence:
+    """What an engine says was interrupted was interrupted by the limit of time."""
+    exploration, bounded = evidence.exploration, evidence.bounded
+    if exploration is not None and exploration.limit is Limit.INTERRUPTED:
+        exploration = replace(exploration, limit=Limit.TIME)
+    if bounded is not None and bounded.limit == Limit.INTERRUPTED.value:
+        bounded = replace(bounded, limit=Limit.TIME.value)
+    return replace(evidence, exploration=exploration, bounded=bounded, interrupted=False)
+
+
+def _bounded(system: System, options: CheckOptions, seconds: float | None, listener: Listener) -> Evidence:
     def on_depth(depth: int) -> None:
         listener(Activity("bmc", depth))
 
     try:
-        return Evidence(
-            bounded=bounded_check(system, options.depth, seconds=options.limits.seconds, on_progress=on_depth)
-        )
+        return Evidence(bounded=bounded_check(system, options.depth, seconds=seconds, on_progress=on_depth))
     except KeyboardInterrupt:
         return Evidence(interrupted=True)
 
@@ -75,7 +102,10 @@ def _explored(
             on_progress=lambda progress: listener(_activity(explorer, progress)),
         )
 
-    exploration = search(options.limits, need_counts=counts_are_expected(system))
+    try:
+        exploration = search(options.limits, need_counts=counts_are_expected(system))
+    except KeyboardInterrupt:
+        return Evidence(induction, interrupted=True), ()
     if options.first:
         stopped = bool(exploration.violations)
         return Evidence(induction, exploration, explorer=explorer.value, stopped_at_first=stopped), ()

@@ -30,7 +30,7 @@ def _of_action(system: System, action: Action, exploration: Exploration, positio
     uses = exploration.clause_uses[position]
     has_budget = any(v.role is Role.BUDGET and v.name == f"budget {action.label}" for v in system.variables)
     if exploration.action_counts[position] == 0:
-        yield Finding("unused-action", f"{action.label} never fires{_because(uses)}", action.span)
+        yield Finding("unused-action", f"{action.label} never fires{_because(uses, has_budget)}", action.span)
     for number, (use, span) in enumerate(zip(uses, action.clauses, strict=True)):
         is_budget = has_budget and number == len(uses) - 1
         what = f"the budget of {action.label}" if is_budget else f"the `when` clause {number + 1} of {action.label}"
@@ -40,12 +40,13 @@ def _of_action(system: System, action: Action, exploration: Exploration, positio
             yield Finding("idle-clause", f"{what} never excludes anything", span)
 
 
-def _because(uses: tuple[ClauseUse, ...]) -> str:
+def _because(uses: tuple[ClauseUse, ...], has_budget: bool) -> str:
     for number, use in enumerate(uses, 1):
+        clause = "budget" if has_budget and number == len(uses) else f"clause {number}"
         if use.excluded and not use.held:
-            return f": its clause {number} never holds"
+            return f": its {clause} never holds"
         if not use.excluded and not use.held:
-            return ": there is nothing to do it with" if number == 1 else f": nothing comes to its clause {number}"
+            return ": there is nothing to do it with" if number == 1 else f": nothing comes to its {clause}"
     return ""
 
 

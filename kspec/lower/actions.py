@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kspec.language import checked
+from kspec.language.codes import Code
 from kspec.language.types import KindType
 from kspec.lower import build, names
 from kspec.lower.body import BodyLowering, bind_variables
 from kspec.lower.path import Path
+from kspec.lower.problems import Problem
 from kspec.system.expressions import Expr, Order, Read
 from kspec.system.sorts import IntSort, Sort
 from kspec.system.system import Role as VariableRole
@@ -48,7 +50,9 @@ def budget_variable(
     context: Context, component: checked.Component, action: checked.Action, budget: checked.Budget
 ) -> Variable:
     """The counter of a budget: how often the action was taken, in all or for each binding."""
-    limit = max(0, context.number(budget.limit))
+    limit = context.number(budget.limit)
+    if limit < 0:
+        raise Problem(Code.KS602, f"a budget of {limit}", budget.span, "a budget is how often it may happen: 0 or more")
     index: tuple[Sort, ...] = ()
     if budget.each:
         index = tuple(_element(context, variable) for variable in (*_instance(component), *action.parameters))

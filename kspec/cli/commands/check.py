@@ -42,7 +42,8 @@ ENGINES = ("auto", "plain", "explore", "bmc")
     type=click.Choice(ENGINES),
     default="auto",
     show_default=True,
-    help="auto: induction, then every state; explore: every state; plain: the same without machine code; bmc: up to --depth steps.",
+    help="auto: induction, then explore; explore: every state; plain: the same without machine code; "
+    "bmc: up to --depth steps.",
 )
 @click.option("--depth", type=click.IntRange(0, 10_000), help=f"Steps that bmc looks at. [default: {DEFAULT_DEPTH}]")
 @click.option("--max-states", type=click.IntRange(1), metavar="N", help="Stop the search at N states.")

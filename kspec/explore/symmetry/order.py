@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from kspec.evaluate.walk import nodes
 from kspec.system.expressions import (
+    TRUE,
     Aggregate,
     AllValues,
     Arithmetic,
@@ -23,6 +24,7 @@ from kspec.system.expressions import (
     Expr,
     FailureKind,
     First,
+    Let,
     Literal,
     MapBuild,
     MapRead,
@@ -46,9 +48,19 @@ from kspec.system.transitions import ForEachCheck, Write
 def kinds_in_order(system: System) -> frozenset[str]:
     """The kinds whose objects some loop goes through in an order that can show."""
     found: set[str] = set()
-    for node in nodes((system.transitions, system.properties, system.initially)):
+    for transition in system.transitions:
+        for write in transition.writes:
+            found.update(_kinds_of_writes(write))
+    # Writes and `refused` never fail: what could was evaluated by the steps.
+    steps = [transition.steps for transition in system.transitions]
+    for node in nodes((tuple(steps), system.properties, system.initially)):
         found.update(_kinds_of_loop(node))
     return frozenset(found)
+
+
+def _kinds_of_writes(write: Write) -> Iterator[str]:
+    """Of two writes to one place the later stands: so the order shows where not every object has its own place."""
+    yield from _kinds_of(binding for binding in write.each if Use(binding.local) not in write.index)
 
 
 def _kinds_of_loop(node: object) -> Iterator[str]:
@@ -68,10 +80,9 @@ def _kinds_of_loop(node: object) -> Iterator[str]:
             if len(_failures(body)) > 1:
                 yield from _kinds_of_sort(key.sort)
         case ForEachCheck(each, where, condition, failure):
-            if len(_failures((where, condition, each[1:])) | {failure}) > 1:
+            own = frozenset() if _is_true(condition) else frozenset({failure})
+            if len(_failures((where, condition, each[1:])) | own) > 1:
                 yield from _kinds_of(each)
-        case Write(_, index, _, _, each):
-            yield from _kinds_of(binding for binding in each if Use(binding.local) not in index)
         case _:
             pass
 
@@ -94,6 +105,13 @@ def _failures(node: object) -> frozenset[FailureKind]:
             case _:
                 pass
     return frozenset(found)
+
+
+def _is_true(condition: Expr) -> bool:
+    """Whether a condition is true wherever it does not fail."""
+    while isinstance(condition, Let):
+        condition = condition.body
+    return condition == TRUE
 
 
 def _is_nonzero(divisor: Expr) -> bool:

@@ -15,7 +15,8 @@ Colours: TypeAlias = tuple[int, ...]
 """The colour of each object."""
 
 _Mention: TypeAlias = tuple[int, Label, Colours]
-"""A fact as one of its objects sees it: where the object stands in it, the label, the colours of all its objects."""
+"""A fact as one of its objects sees it: where the object stands in it, the label, the colours of its objects; its own
+is -1, so that it is told from another one of its colour."""
 
 
 class Structure:
@@ -43,7 +44,7 @@ class Structure:
 
     def _mentions(self, item: int, colours: Colours) -> tuple[_Mention, ...]:
         found = [
-            (position, label, tuple([colours[other] for other in objects]))
+            (position, label, tuple([-1 if other == item else colours[other] for other in objects]))
             for position, (label, objects) in self._about[item]
         ]
         return tuple(sorted(found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from kspec.language import checked, tree
@@ -37,11 +38,22 @@ def check_properties(
         for node in module.file.declarations:
             if isinstance(node, tree.Property | tree.Assume):
                 found = _check_property(checker, module.name, node)
+                if module is checker.context.program.root:
+                    _report_no_such_cluster(checker, found.only_in, node.name.span)
                 if _is_new(checker, result, node):
                     result[found.name] = found
                 if found.kind in ("property", "assume"):
                     _report_inner_quantifiers(checker, found.body, changing)
     return result
+
+
+def _report_no_such_cluster(checker: ExpressionChecker, glob: str | None, span: Span) -> None:
+    """What is said only of clusters that there are not would never be looked at."""
+    clusters = list(checker.context.cluster_objects)
+    if glob is None or not clusters or any(fnmatchcase(name, glob) for name in clusters):
+        return
+    hint = did_you_mean(glob, clusters) or f"the clusters are {', '.join(clusters[:8])}"
+    checker.context.report(Code.KS501, f"there is no cluster `{glob}`", span, hint)
 
 
 def _is_new(checker: ExpressionChecker, known: dict[str, checked.Property], node: tree.Property | tree.Assume) -> bool:
@@ -151,6 +163,8 @@ def check_expectations(
     root = checker.context.program.root
     result: list[checked.ExpectViolation | checked.ExpectCounts] = []
     for node in root.file.declarations if root else ():
+        if isinstance(node, tree.ExpectViolation | tree.ExpectCounts):
+            _report_no_such_cluster(checker, node.only_in, node.span)
         if isinstance(node, tree.ExpectViolation):
             name = node.property.text
             if name not in properties and name not in IMPLICIT:

@@ -42,8 +42,7 @@ class Colouring:
         self._colours = colours
         self._links = links
         self._news = b.array(moving.size)
-        rows = (b.array(moving.size) for _ in range(3))
-        self.ranks = Ranks(*rows, b.variable(0))
+        self.ranks = Ranks(b.array(moving.size), b.array(moving.size), b.array(moving.size), b.variable(0))
 
     def prepare(self) -> None:
         """Objects that cannot be exchanged are tied with none."""
@@ -107,8 +106,12 @@ class Colouring:
         for position, item in enumerate(objects):
             if links.kinds[position] == kind:
                 seen = plus(b, label, seed("position", position))
-                for other in (*objects[:position], *objects[position + 1 :]):
-                    seen = mixed(b, plus(b, seen, b.load(self._colours, other)))
+                for number, other in enumerate(objects):
+                    if number != position:
+                        colour = b.load(self._colours, other)
+                        if links.kinds[number] == kind:  # it may be the object itself
+                            colour = b.select(b.equal(other, item), seed("itself"), colour)
+                        seen = mixed(b, plus(b, seen, colour))
                 b.store(self._news, item, b.add(b.load(self._news, item), seen))
 
     # --- ranks -------------------------------------------------------------------------------------------------------

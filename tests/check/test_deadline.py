@@ -1,0 +1,74 @@
+"""A limit of time ends what runs, in the middle of one evaluation too."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from kspec.check.check import check_system
+from kspec.check.deadline import Deadline
+from kspec.check.options import CheckOptions, Engine
+from kspec.check.verdicts import Verdict
+from kspec.explore.result import Limits
+from kspec.language.load import load_model
+from kspec.lower.lower import lower
+from kspec.system.system import System
+
+ENDLESS = """
+var a: 0..3 = 0
+component c { action f when a < 3 { a += 1 } }
+invariant Positive: sum(i: 0..60000, j: 0..60000: i * j) > 0
+cluster one { }
+"""
+
+
+def endless(tmp_path: Path) -> System:
+    path = tmp_path / "endless.kspec"
+    path.write_text(ENDLESS)
+    loaded = load_model(path)
+    assert loaded.model is not None
+    system = lower(loaded.model, "one").system
+    assert system is not None
+    return system
+
+
+def test_a_loop_ends_with_the_deadline() -> None:
+    with Deadline(0.05) as deadline:
+        while True:
+            pass
+    assert deadline.passed
+
+
+def test_what_ends_in_time_is_left_alone() -> None:
+    with Deadline(60) as deadline:
+        pass
+    assert not deadline.passed
+
+
+def test_an_interrupt_of_the_user_is_passed_on() -> None:
+    with pytest.raises(KeyboardInterrupt), Deadline(60):
+        raise KeyboardInterrupt
+
+
+def test_outside_the_main_thread_there_is_none() -> None:
+    passed = []
+
+    def work() -> None:
+        with Deadline(0.001) as deadline:
+            pass
+        passed.append(deadline.passed)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert passed == [False]
+
+
+@pytest.mark.parametrize("engine", [Engine.AUTO, Engine.PLAIN])
+def test_one_endless_evaluation_is_unknown_for_time(tmp_path: Path, engine: Engine) -> None:
+    options = CheckOptions(engine=engine, limits=Limits(seconds=0.5))
+    result = check_system(endless(tmp_path), options)
+    positive = next(found for found in result.properties if found.name == "Positive")
+    assert (positive.verdict, positive.reason) == (Verdict.UNKNOWN, "time")
