@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 
+from kspec.cli.streams import write_error
 from kspec.language.diagnostics import Diagnostic
 
 
@@ -20,10 +21,10 @@ class Diagnosed(Exception):
 def show_diagnostics(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str], *, no_color: bool = False) -> None:
     """Everything that is wrong with a model."""
     from kspec.report.excerpt import coloured, plain
-    from kspec.report.styled import wants_colour
+    from kspec.report.styled import encodable, wants_colour
 
     if not wants_colour(sys.stderr, no_color=no_color):
-        sys.stderr.write(plain(diagnostics, sources))
+        write_error(encodable(plain(diagnostics, sources), sys.stderr))
         return
     from rich.console import Console
 

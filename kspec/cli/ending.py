@@ -15,6 +15,7 @@ import click
 from kspec import __version__
 from kspec.check.verdicts import ExitCode
 from kspec.cli.diagnosed import Diagnosed, show_diagnostics
+from kspec.cli.streams import Unwritable, discard, must_have_output, write_error
 from kspec.language.codes import Code
 from kspec.language.diagnostics import Diagnostic
 from kspec.system.spans import NOWHERE
@@ -37,38 +38,71 @@ class CodedError(Exception):
 def ended(command: Callable[[], object], arguments: list[str]) -> int:
     """Runs a command and says how it ended. Commands end by returning an exit code, or by raising."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
+    say = _Saying(json=_wants_json(arguments))
     try:
+        must_have_output()
         result = command()
         sys.stdout.flush()
         return result if isinstance(result, int) else ExitCode.OK.value
     except CodedError as error:
-        say(error.code, error.message, error.hint)
-        return error.exit_code.value
+        return say(error.code, error.message, error.hint, error.exit_code)
     except Diagnosed as found:
         show_diagnostics(found.diagnostics, found.sources)
         return ExitCode.USAGE.value
     except click.ClickException as error:
-        say(Code.KS905, error.format_message(), _usage_hint(error))
-        return ExitCode.USAGE.value
+        return say(Code.KS905, error.format_message(), _usage_hint(error))
     except click.exceptions.Exit as request:
         return request.exit_code
     except (KeyboardInterrupt, click.Abort):
-        sys.stderr.write("\ninterrupted\n")
+        write_error("\ninterrupted\n")
         return ExitCode.UNKNOWN.value
     except BrokenPipeError:
-        _leave_pipe()
+        discard(sys.stdout)
         return ExitCode.OK.value
+    except Unwritable as error:
+        return say.without_output(str(error))
     except MemoryError:
-        say(Code.KS999, "kspec ran out of memory", "set a lower --memory, or make the cluster smaller")
-        return ExitCode.INTERNAL_ERROR.value
+        hint = "set a lower --memory, or make the cluster smaller"
+        return say(Code.KS999, "kspec ran out of memory", hint, ExitCode.INTERNAL_ERROR)
     except Exception as error:  # whatever it is, a user shall not see a traceback
-        say(Code.KS999, internal_error(error, arguments))
-        return ExitCode.INTERNAL_ERROR.value
+        if isinstance(error, OSError) and error.filename is None:  # commands name the files that they cannot use
+            return say.without_output(error.strerror or str(error))
+        return say(Code.KS999, internal_error(error, arguments), exit_code=ExitCode.INTERNAL_ERROR)
 
 
-def say(code: Code, message: str, hint: str | None = None) -> None:
-    """One error on stderr."""
-    show_diagnostics((Diagnostic(code, message, NOWHERE, hint),), {})
+class _Saying:
+    """Says one error on stderr, and with `--format json` as an object on stdout too; gives the exit code."""
+
+    def __init__(self, *, json: bool) -> None:
+        self._json = json
+
+    def __call__(
+        self, code: Code, message: str, hint: str | None = None, exit_code: ExitCode = ExitCode.USAGE
+    ) -> int:
+        diagnostic = Diagnostic(code, message, NOWHERE, hint)
+        show_diagnostics((diagnostic,), {})
+        if self._json:
+            from kspec.report.jsonlines import diagnostics_json
+
+            try:
+                sys.stdout.write(diagnostics_json("", (diagnostic,), exit_code))
+                sys.stdout.flush()
+            except OSError:
+                discard(sys.stdout)
+        return exit_code.value
+
+    def without_output(self, reason: str) -> int:
+        """Says that stdout cannot be written."""
+        if sys.stdout is not None:
+            discard(sys.stdout)
+        show_diagnostics((Diagnostic(Code.KS906, f"the output cannot be written: {reason}", NOWHERE),), {})
+        return ExitCode.USAGE.value
+
+
+def _wants_json(arguments: list[str]) -> bool:
+    """Whether it is a check with JSON; asked of the bare words, since they may be what is wrong."""
+    pairs = zip(arguments, arguments[1:], strict=False)
+    return "check" in arguments[:1] and ("--format=json" in arguments or ("--format", "json") in pairs)
 
 
 def internal_error(error: Exception, arguments: list[str], source: str = "") -> str:
@@ -99,11 +133,3 @@ def _reproducer(error: Exception, arguments: list[str], source: str) -> Path | N
 def _usage_hint(error: click.ClickException) -> str | None:
     context = error.ctx if isinstance(error, click.UsageError) else None
     return f"see `{context.command_path} --help`" if context is not None else None
-
-
-def _leave_pipe() -> None:
-    """Keeps the interpreter from writing to the closed pipe again when it exits."""
-    try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
-        return

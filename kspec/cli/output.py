@@ -9,6 +9,7 @@ from typing import Protocol
 from kspec.check.result import CheckResult
 from kspec.check.verdicts import ExitCode
 from kspec.cli.diagnosed import show_diagnostics
+from kspec.cli.streams import write_error
 from kspec.language.diagnostics import Diagnostic
 
 
@@ -24,11 +25,19 @@ class Output(Protocol):
     def note(self, text: str) -> None: ...
 
 
+def write_note(text: str) -> None:
+    """A remark on stderr."""
+    from kspec.report.styled import encodable
+
+    write_error(encodable(f"note: {text}\n", sys.stderr))
+
+
 class TextOutput:
     """For a person: colour on a terminal."""
 
-    def __init__(self, *, no_color: bool) -> None:
+    def __init__(self, *, no_color: bool, witness: bool) -> None:
         self._no_color = no_color
+        self._witness = witness
         self._is_first = True
 
     def result(self, result: CheckResult) -> None:
@@ -37,7 +46,8 @@ class TextOutput:
 
         before = [] if self._is_first else [EMPTY]
         self._is_first = False
-        write([*before, *result_lines(result)], sys.stdout, colour=wants_colour(sys.stdout, no_color=self._no_color))
+        lines = result_lines(result, witness=self._witness)
+        write([*before, *lines], sys.stdout, colour=wants_colour(sys.stdout, no_color=self._no_color))
         sys.stdout.flush()
 
     def diagnostics(
@@ -47,7 +57,7 @@ class TextOutput:
         show_diagnostics(diagnostics, sources, no_color=self._no_color)
 
     def note(self, text: str) -> None:
-        sys.stderr.write(f"note: {text}\n")
+        write_note(text)
 
 
 class JsonOutput:
@@ -68,4 +78,4 @@ class JsonOutput:
         sys.stdout.flush()
 
     def note(self, text: str) -> None:
-        sys.stderr.write(f"note: {text}\n")
+        write_note(text)

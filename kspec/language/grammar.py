@@ -5,8 +5,6 @@ Making the parser takes a second, loading it from Lark's cache some hundredths o
 
 from __future__ import annotations
 
-import os
-import stat
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -18,6 +16,8 @@ import lark
 from lark import Lark, Token, Tree
 from lark.lexer import PatternStr
 from lark.tree import Meta
+
+from kspec.user_cache import cache_folder
 
 MAX_DEPTH: Final = 500
 """The deepest syntax tree. Passes that recurse over it take about ten Python frames a level."""
@@ -93,21 +93,9 @@ def load_vocabulary() -> Vocabulary:
 
 
 def cache_file(text: str) -> Path | None:
-    """The file for Lark's cache, in a folder that only this user can write to; None if there is no such folder.
-
-    Lark unpickles the cache, so a file that somebody else could have written must never be read.
-    """
-    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    try:
-        root = base if base.is_absolute() else Path.home() / ".cache"
-        folder = root / "kspec"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        status = folder.lstat()
-    except (OSError, RuntimeError):  # RuntimeError: nobody knows the home of this user
-        return None
-    if not stat.S_ISDIR(status.st_mode) or not os.access(folder, os.W_OK):
-        return None
-    if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)):
+    """The file for Lark's cache; None if there is no folder for it."""
+    folder = cache_folder()
+    if folder is None:
         return None
     digest = sha256(f"{lark.__version__}\n{text}".encode()).hexdigest()[:16]
     return folder / f"grammar-{digest}.lark"

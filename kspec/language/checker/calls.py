@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kspec.language import checked, tree
-from kspec.language.checker.context import ComponentInfo
 from kspec.language.checker.erroneous import erroneous
 from kspec.language.checker.names import BUILTIN_FUNCTIONS
-from kspec.language.checker.paths import check_instance, note_ghost
+from kspec.language.checker.paths import check_instance, component_named, note_ghost
 from kspec.language.checker.scope import Purpose, Scope
 from kspec.language.checker.type_nodes import resolve_type
 from kspec.language.checker.typing import describe, join, short
@@ -82,11 +81,11 @@ def _member_call(checker: ExpressionChecker, scope: Scope, base: tree.Member, no
             space = context.names.through_alias(scope.module, first.text)
             if space is not None:
                 return _aliased_call(checker, scope, base, node)
-            info = _component(checker, scope, first)
+            info = component_named(checker, scope, first)
             if info is not None and info.instance is None and base.name.text in info.definitions:
                 return call_definition(checker, scope, info.definitions[base.name.text], (), node.arguments, node.span)
         case tree.Call(tree.NameUse(first)) if first.text not in scope.locals:
-            info = _component(checker, scope, first)
+            info = component_named(checker, scope, first)
             if info is not None and base.name.text in info.definitions:
                 instance = check_instance(checker, scope, info, base.base)
                 if instance is None:
@@ -120,13 +119,6 @@ def _aliased_call(checker: ExpressionChecker, scope: Scope, base: tree.Member, n
             message = f"`{alias.text}` has no definition `{base.name.text}`"
             checker.context.report(Code.KS101, message, base.name.span, hint)
             return erroneous(node.span)
-
-
-def _component(checker: ExpressionChecker, scope: Scope, name: tree.Name) -> ComponentInfo | None:
-    entity = checker.context.names.namespace(scope.module).entities.get(name.text)
-    if entity is None or not isinstance(entity.node, tree.Component):
-        return None
-    return checker.context.components.get(entity.name)
 
 
 def call_definition(
@@ -189,7 +181,7 @@ def _component_argument(checker: ExpressionChecker, scope: Scope, node: tree.Exp
         local = scope.locals.get(node.name.text)
         if local is not None and isinstance(local.type, ComponentType):
             return local.name
-        info = _component(checker, scope, node.name)
+        info = component_named(checker, scope, node.name)
         if info is not None:
             return info.name
         hint = did_you_mean(node.name.text, checker.context.components)

@@ -150,7 +150,7 @@ def _member(checker: ExpressionChecker, scope: Scope, node: tree.Member, wanted:
         if found is not None:
             return found
     if isinstance(node.base, tree.Call) and isinstance(node.base.base, tree.NameUse):
-        info = _component(checker, scope, node.base.base.name)
+        info = component_named(checker, scope, node.base.base.name)
         if info is not None:
             return _instance_member(checker, scope, info, node.base, node)
     base = checker.check(scope, node.base)
@@ -180,7 +180,7 @@ def _qualified(
         hint = did_you_mean(node.name.text, members) or f"its values are {', '.join(members)}"
         context.report(Code.KS101, f"`{first.text}` has no value `{node.name.text}`", node.name.span, hint)
         return erroneous(node.span)
-    info = _component(checker, scope, first)
+    info = component_named(checker, scope, first)
     if info is not None:
         if info.instance is not None:
             hint = f"write `{info.name}({info.instance.name}).{node.name.text}`"
@@ -207,7 +207,7 @@ def _foreign_object(checker: ExpressionChecker, scope: Scope, cluster: tree.Name
     return erroneous(node.span)
 
 
-def _component(checker: ExpressionChecker, scope: Scope, name: tree.Name) -> ComponentInfo | None:
+def component_named(checker: ExpressionChecker, scope: Scope, name: tree.Name) -> ComponentInfo | None:
     entity = checker.context.names.namespace(scope.module).entities.get(name.text)
     if entity is None or not isinstance(entity.node, tree.Component):
         return None

@@ -1,0 +1,49 @@
+"""Kinds of arguments and options that several commands have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from kspec.cli.ending import CodedError
+from kspec.language.codes import Code
+
+
+class NamedPath(click.Path):
+    """A path that is not empty: the empty one would mean the current folder."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
+        if value == "":
+            self.fail("it is empty, and names no file", param, ctx)
+        return super().convert(value, param, ctx)  # type: ignore[arg-type]  # whatever click itself passes on
+
+
+class OnceCommand(click.Command):
+    """A command that refuses an option given twice where the last one would win."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        given = self.make_parser(ctx).parse_args(list(args))[2]
+        seen: set[str] = set()
+        for parameter in given:
+            if not isinstance(parameter, click.Option) or parameter.multiple or parameter.is_flag:
+                continue
+            if parameter.opts[0] in seen:
+                raise CodedError(Code.KS903, f"{parameter.opts[0]} is given twice", "leave one out")
+            seen.add(parameter.opts[0])
+        return super().parse_args(ctx, args)
+
+
+def must_differ(option: str, texts: Iterable[str]) -> None:
+    """Refuses two values of an option for one thing, the text before `=`."""
+    seen: dict[str, str] = {}
+    for text in texts:
+        what = text.partition("=")[0].strip()
+        if what in seen:
+            message = f"`{option} {seen[what]}` and `{option} {text}` are about one thing"
+            raise CodedError(Code.KS903, message, "leave one out")
+        seen[what] = text

@@ -1,0 +1,126 @@
+"""Canonical forms in machine code: those of `symmetry.canonical`, or others for the same orbits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, note
+
+from kspec.evaluate.evaluator import Evaluator
+from kspec.evaluate.outcome import Stepped
+from kspec.evaluate.run import State
+from kspec.explore.symmetry.canonical import Canonicaliser
+from kspec.explore.symmetry.places import Places
+from kspec.explore.symmetry.rename import Renamer
+from kspec.system.system import System
+from tests.agreement.engines import Refused, load, lowered
+from tests.agreement.generate import models
+from tests.agreement.test_engines import LONG_RUN, new_models, same_models
+from tests.explore.machine.forms import Former
+from tests.explore.symmetry.graphs import any_permutation, circles, everything, graph, placed_pods, random_state
+
+ROOT = Path(__file__).parents[3]
+LIBRARY = sorted((ROOT / "models").rglob("*.kspec"))
+
+
+def check(system: System, states: Iterable[State]) -> int:
+    """Gives how many of the states have a form that an earlier one has."""
+    oracle = Canonicaliser(system)
+    former = Former(system, oracle.group)
+    forms: dict[State, State] = {}
+    count = 0
+    for state in states:
+        form, orbit = former.canonical(state), oracle.canonical(state)
+        assert oracle.canonical(form) == orbit, state
+        assert forms.setdefault(orbit, form) == form, state
+        count += 1
+    assert former.given_up == 0
+    return count - len(forms)
+
+
+def with_images(system: System, states: Iterable[State], dice: Random) -> Iterator[State]:
+    """Each state, and another one of its orbit."""
+    group, renamer = Canonicaliser(system).group, Renamer(Places(system))
+    for state in states:
+        yield state
+        yield renamer.renamed(state, any_permutation(group, dice))
+
+
+def reachable(system: System, most: int) -> list[State]:
+    evaluator = Evaluator(system)
+    found = dict.fromkeys(evaluator.initial_states())
+    waiting = list(found)
+    for state in waiting:
+        for outcome in evaluator.outcomes(state):
+            if isinstance(outcome, Stepped) and outcome.state not in found and len(found) < most:
+                found[outcome.state] = None
+                waiting.append(outcome.state)
+    return list(found)
+
+
+@pytest.mark.parametrize(
+    ("make", "states"),
+    [(lambda: graph(5), 150), (lambda: placed_pods(4, 2, 3), 150), (everything, 150)],
+    ids=["graph", "pods", "everything"],
+)
+def test_random_states(make: Callable[[], System], states: int) -> None:
+    system, dice = make(), Random(11)
+    found = [random_state(system, dice) for _ in range(states)]
+    assert check(system, with_images(system, found, dice)) >= states
+
+
+def test_graphs_that_colours_cannot_tell_apart() -> None:
+    dice = Random(5)
+    states = [circles(12), circles(6, 6), circles(3, 3, 3, 3), circles(4, 4, 4), circles(3, 4, 5), (frozenset(),) * 12]
+    everyone = frozenset(range(12))
+    states += [(everyone,) * 12, tuple(everyone - {item} for item in range(12))]
+    images = [image for _ in range(4) for image in with_images(graph(12), states, dice)]
+    assert check(graph(12), images) == len(images) - len(states)
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
+def test_states_of_the_library(path: Path) -> None:
+    model = load(path)
+    system = lowered(model, next(iter(model.clusters)))
+    if not Canonicaliser(system).group.is_trivial:
+        assert check(system, with_images(system, reachable(system, 200), Random(1)))
+
+
+def check_random(path: Path, text: str, tally: Counter[str]) -> None:
+    note(text)
+    path.write_text(text, encoding="utf-8")
+    try:
+        system = lowered(load(path), "here")
+    except Refused:
+        return
+    if not Canonicaliser(system).group.is_trivial:
+        check(system, with_images(system, reachable(system, 60), Random(1)))
+        tally["compared"] += 1
+
+
+def test_random_models(tmp_path: Path) -> None:
+    tally: Counter[str] = Counter()
+
+    @same_models(30)
+    @given(models())
+    def one(text: str) -> None:
+        check_random(tmp_path / "model.kspec", text, tally)
+
+    one()
+    assert tally["compared"] >= 8, tally
+
+
+@pytest.mark.long
+def test_many_new_models(tmp_path: Path) -> None:
+    tally: Counter[str] = Counter()
+
+    @new_models(LONG_RUN)
+    @given(models())
+    def one(text: str) -> None:
+        check_random(tmp_path / "model.kspec", text, tally)
+
+    one()
