@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import monotonic
 
+from kspec.check.causes import causes
 from kspec.check.engines import ended_settled, gather
 from kspec.check.evidence import Evidence, must_agree
-from kspec.check.expectations import excused, expected_violations, meet
+from kspec.check.expectations import expected_violations, meet
 from kspec.check.findings import find
 from kspec.check.judge import Judgement, judge
 from kspec.check.options import Activity, CheckOptions
-from kspec.check.result import CheckResult, ExpectationResult, Finding, PropertyResult
-from kspec.check.verdicts import ExitCode, Verdict, worst
+from kspec.check.result import CheckResult, PropertyResult
+from kspec.check.verdicts import Verdict, worst
 from kspec.symbolic.result import InductionAnswer
 from kspec.system.properties import Property
 from kspec.system.system import System
 from kspec.trace.story import describe_step, tell
-
-Judgements = dict[str, Judgement]
 
 
 def check_system(
@@ -36,10 +35,11 @@ def check_system(
     expectations = tuple(meet(expectation, judgements, evidence) for expectation in system.expectations)
     exploration = evidence.exploration
     findings = find(system, exploration, trivial) if exploration is not None else ()
+    found = causes(system, evidence, judgements, expectations, findings, strict=options.strict)
     return CheckResult(
         system.model,
         system.cluster,
-        exit_code(system, options, evidence, judgements, expectations, findings),
+        worst([cause.code for cause in found]),
         tuple(_result(system, property, judgements[property.name], evidence) for property in system.properties),
         expectations,
         exploration,
@@ -47,49 +47,8 @@ def check_system(
         findings,
         monotonic() - started,
         _notes(system, evidence),
+        tuple(cause.text for cause in found),
     )
-
-
-def exit_code(
-    system: System,
-    options: CheckOptions,
-    evidence: Evidence,
-    judgements: Judgements,
-    expectations: tuple[ExpectationResult, ...],
-    findings: tuple[Finding, ...],
-) -> ExitCode:
-    """The worst of all verdicts; what the file expects, and what expected model errors spoil, does not count."""
-    expected = expected_violations(system)
-    failing = evidence.failing(system)
-    codes = [ExitCode.FINDINGS] if findings and options.strict else []
-    codes += [
-        code_of(judgement.verdict, strict=options.strict)
-        for name, judgement in judgements.items()
-        if not ((judgement.verdict is Verdict.VIOLATED and name in expected) or excused(judgement, failing, expected))
-    ]
-    for result in expectations:
-        if result.verdict is not Verdict.UNKNOWN or not _rests_on_excused(result, judgements, failing, expected):
-            codes.append(code_of(result.verdict, strict=options.strict))
-    return worst(codes)
-
-
-def code_of(verdict: Verdict, *, strict: bool) -> ExitCode:
-    match verdict:
-        case Verdict.VIOLATED:
-            return ExitCode.VIOLATED
-        case Verdict.UNKNOWN:
-            return ExitCode.UNKNOWN
-        case Verdict.BOUNDED | Verdict.NOT_CHECKED:
-            return ExitCode.UNKNOWN if strict else ExitCode.OK
-        case Verdict.HOLDS | Verdict.PROVED:
-            return ExitCode.OK
-
-
-def _rests_on_excused(
-    result: ExpectationResult, judgements: Judgements, failing: tuple[str, ...], expected: frozenset[str]
-) -> bool:
-    judgement = judgements.get(result.text.removeprefix("violation "))
-    return judgement is not None and excused(judgement, failing, expected)
 
 
 def _result(system: System, property: Property, judgement: Judgement, evidence: Evidence) -> PropertyResult:

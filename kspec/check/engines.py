@@ -61,7 +61,7 @@ def gather(system: System, options: CheckOptions, listener: Listener) -> tuple[E
             evidence = _bounded(system, options, left, listener)
         else:
             evidence, untested = _explored(system, options, induction, started, listener)
-    return (_out_of_time(evidence) if deadline.passed else evidence), untested
+    return _with_limit_as_given(_out_of_time(evidence) if deadline.passed else evidence, options.limits), untested
 
 
 def _out_of_time(evidence: Evidence) -> Evidence:
@@ -72,6 +72,14 @@ def _out_of_time(evidence: Evidence) -> Evidence:
     if bounded is not None and bounded.limit == Limit.INTERRUPTED.value:
         bounded = replace(bounded, limit=Limit.TIME.value)
     return replace(evidence, exploration=exploration, bounded=bounded, interrupted=False)
+
+
+def _with_limit_as_given(evidence: Evidence, limits: Limits) -> Evidence:
+    """A search knows only the seconds that were left for it; what is told is the limit of the whole check."""
+    exploration = evidence.exploration
+    if exploration is None or exploration.limit is not Limit.TIME or limits.seconds is None:
+        return evidence
+    return replace(evidence, exploration=replace(exploration, limit_detail=f"{limits.seconds:g} s"))
 
 
 def _bounded(system: System, options: CheckOptions, seconds: float | None, listener: Listener) -> Evidence:

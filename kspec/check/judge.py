@@ -111,10 +111,10 @@ def _unfinished(evidence: Evidence) -> Judgement | None:
         return None
     if exploration.limit is not None:
         how = f"ended with {exploration.states:,} state{'' if exploration.states == 1 else 's'}"
-        if exploration.limit is not Limit.STATES and exploration.limit_detail:
-            how += f": {exploration.limit_detail}"
         if exploration.limit is Limit.ENUMERATION:
-            how += "; --engine bmc enumerates nothing"
+            how += f": {exploration.limit_detail}; --engine bmc enumerates nothing"
+        elif exploration.limit is not Limit.STATES and exploration.limit_detail:
+            how += f": the limit of {exploration.limit_detail}"
         return Judgement(Verdict.UNKNOWN, exploration.limit.value, evidence.explorer, how)
     if evidence.stopped_at_first:
         return Judgement(Verdict.UNKNOWN, FIRST, evidence.explorer, "the search stopped at the first violation")

@@ -68,3 +68,5 @@ class CheckResult:
     findings: tuple[Finding, ...]
     seconds: float
     notes: tuple[str, ...] = field(default=())
+    causes: tuple[str, ...] = field(default=())
+    """What makes the exit code something else than 0, in a few words each, the worst first."""

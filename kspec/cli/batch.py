@@ -14,14 +14,14 @@ from kspec.check.result import CheckResult
 from kspec.check.start import NoInitialState
 from kspec.check.verdicts import ExitCode, Verdict, worst
 from kspec.cli.ending import CodedError, internal_error
-from kspec.cli.models import ModelFile, model_files, unmatched
+from kspec.cli.models import ModelFile, model_files, read_model, unmatched
 from kspec.cli.output import Output
 from kspec.cli.progress import ProgressLine
 from kspec.cli.traces import TraceFiles, digest
 from kspec.explore.result import Limit
 from kspec.language.codes import Code
 from kspec.language.diagnostics import Diagnostic, did_you_mean
-from kspec.language.load import Loaded, load_model
+from kspec.language.load import Loaded
 from kspec.lower.lower import lower
 from kspec.system.spans import NOWHERE
 from kspec.trace.formats import Origin
@@ -41,6 +41,7 @@ class Batch:
     scopes: tuple[str, ...]
     options: CheckOptions
     trace_file: Path | None
+    witness: bool
 
 
 def check_all(batch: Batch, output: Output) -> ExitCode:
@@ -57,20 +58,23 @@ class _Checking:
         self._traces = TraceFiles(batch.trace_file) if batch.trace_file is not None else None
         self._met: set[str] = set()
         self._is_interrupted = False
+        self._is_something_left = False
 
     def all(self) -> ExitCode:
         codes = []
-        checked = 0
-        for file in model_files(self._batch.paths):
-            for code in self._file(file):
-                codes.append(code)
-                checked += 1
+        files, notes = model_files(self._batch.paths)
+        for note in notes:
+            self._output.note(note)
+        for file in files:
             if self._is_interrupted:
+                self._is_something_left = True
                 break
-        if self._is_interrupted:
+            codes += self._file(file)
+        if self._is_something_left:
             self._output.note("interrupted; what comes after this is not checked")
+        if self._is_interrupted:
             return worst([*codes, ExitCode.UNKNOWN])
-        self._nothing_silent(checked)
+        self._nothing_silent(len(codes))
         return worst(codes)
 
     def _nothing_silent(self, checked: int) -> None:
@@ -84,7 +88,7 @@ class _Checking:
     def _file(self, file: ModelFile) -> Iterator[ExitCode]:
         name = str(file.path)
         try:
-            loaded = load_model(
+            loaded = read_model(
                 file.path, defines=self._batch.defines, scopes=self._batch.scopes, clusters=self._batch.clusters
             )
         except MemoryError:
@@ -107,9 +111,10 @@ class _Checking:
         elif not loaded.selected:
             self._output.note(f"{name} has none of these clusters, and is skipped")
         for cluster in loaded.selected:
-            yield self._cluster(file, loaded, loaded.model, cluster)
             if self._is_interrupted:
+                self._is_something_left = True
                 return
+            yield self._cluster(file, loaded, loaded.model, cluster)
 
     def _library(self, name: str, file: ModelFile, loaded: Loaded) -> Iterator[ExitCode]:
         if file.named:
@@ -123,9 +128,9 @@ class _Checking:
         progress = ProgressLine(sys.stderr)
         try:
             lowered = lower(model, cluster)
-            if lowered.system is None or lowered.diagnostics:
-                return self._wrong(name, lowered.diagnostics, loaded)
-            result = self._checked(lowered.system, progress)
+            result = None
+            if lowered.system is not None and not lowered.diagnostics:
+                result = self._checked(lowered.system, progress)
         except MemoryError:
             raise
         except NoInitialState:
@@ -134,6 +139,8 @@ class _Checking:
         except Exception as error:
             progress.clear()
             return self._internal(name, error, file)
+        if result is None:
+            return self._wrong(name, lowered.diagnostics, loaded)
         self._output.result(result)
         self._save(result, loaded, file)
         self._is_interrupted = _was_interrupted(result)
@@ -151,7 +158,8 @@ class _Checking:
             return
         text = loaded.sources.get(result.model, "")
         for property in result.properties:
-            if property.verdict is Verdict.VIOLATED and property.trace is not None:
+            is_wanted = property.verdict is Verdict.VIOLATED or self._batch.witness
+            if is_wanted and property.trace is not None:
                 origin = Origin(
                     str(file.path),
                     digest(text),
@@ -162,7 +170,8 @@ class _Checking:
                     __version__,
                 )
                 path = self._traces.save(property.trace, origin)
-                self._output.note(f"the violation of {property.name} is in {path}")
+                what = "violation" if property.verdict is Verdict.VIOLATED else "witness"
+                self._output.note(f"the {what} of {property.name} is in {path}")
 
     def _wrong(self, name: str, diagnostics: tuple[Diagnostic, ...], loaded: Loaded) -> ExitCode:
         self._output.diagnostics(name, diagnostics, loaded.sources, ExitCode.USAGE)

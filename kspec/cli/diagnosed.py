@@ -21,10 +21,10 @@ class Diagnosed(Exception):
 def show_diagnostics(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str], *, no_color: bool = False) -> None:
     """Everything that is wrong with a model."""
     from kspec.report.excerpt import coloured, plain
-    from kspec.report.styled import encodable, wants_colour
+    from kspec.report.styled import wants_colour
 
     if not wants_colour(sys.stderr, no_color=no_color):
-        write_error(encodable(plain(diagnostics, sources), sys.stderr))
+        write_error(plain(diagnostics, sources))
         return
     from rich.console import Console
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+from contextlib import suppress
 from pathlib import Path
 
 from kspec.cli.ending import CodedError
@@ -25,12 +27,48 @@ class TraceFiles:
         number = self._written + 1
         path = self._first if number == 1 else self._first.with_stem(f"{self._first.stem}-{number}")
         text = json.dumps(encode(trace, origin), ensure_ascii=True, indent=2)
+        must_be_writable(path)
         try:
             path.write_text(text + "\n", encoding="utf-8")
         except OSError as error:
             raise CodedError(Code.KS906, f"{path} cannot be written: {error.strerror or error}") from error
         self._written += 1
         return path
+
+
+def must_be_writable(path: Path) -> None:
+    """Refuses a place where no file can be, and a file that is something else than a trace, such as the model."""
+    try:
+        obstacle = _obstacle(path)
+    except OSError as error:
+        obstacle = f"cannot be written: {error.strerror or error}"
+    if obstacle is not None:
+        raise CodedError(Code.KS906, f"{path} {obstacle}", "give another file name")
+
+
+def _obstacle(path: Path) -> str | None:
+    with suppress(FileNotFoundError):
+        path.stat()  # fails for too long a name and for links in a circle
+    if path.is_dir():
+        return "is a folder"
+    if not path.parent.is_dir():
+        return f"cannot be written: there is no folder {path.parent}"
+    if path.is_file() and not _is_replaceable(path):
+        return "exists already and is no trace of kspec; it is left as it is"
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        return "cannot be written: permission denied"
+    return None
+
+
+def _is_replaceable(path: Path) -> bool:
+    """Whether nothing is lost with the file: it is a trace, or empty."""
+    if path.stat().st_size == 0:
+        return True
+    try:
+        read_trace(path)
+    except CodedError:
+        return False
+    return True
 
 
 def read_trace(path: Path) -> StoredTrace:

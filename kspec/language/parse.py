@@ -7,7 +7,7 @@ error in one does not hide those of the others.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ from lark import Token, Tree
 
 from kspec.language import tree
 from kspec.language.build import Builder
+from kspec.language.codes import Code
 from kspec.language.diagnostics import Diagnostic
 from kspec.language.parse_errors import explain
 from kspec.language.parse_recovery import component_items, declarations, too_deep_bracket
@@ -46,7 +47,8 @@ def parse_file(name: str, text: str) -> Parsed:
         good, errors = _parse_each(name, whole, builder)
         if not errors and not scanned.diagnostics:
             errors = explain(name, whole, outcome)
-        return Parsed(tree.File(name, tuple(good)), _in_order((*scanned.diagnostics, *errors, *builder.problems())))
+        found = _one_for_each_place(scanned.diagnostics, errors)
+        return Parsed(tree.File(name, tuple(good)), _in_order((*found, *builder.problems())))
 
 
 def parse_cluster_item(name: str, text: str) -> tuple[tree.ClusterItem | None, tuple[Diagnostic, ...]]:
@@ -105,6 +107,14 @@ def _errors(name: str, declaration: Part, failure: Failure) -> list[Diagnostic]:
         if failures:
             return [error for item, outcome in failures for error in explain(name, item, outcome)]
     return explain(name, declaration, failure)
+
+
+def _one_for_each_place(scanned: Sequence[Diagnostic], errors: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """A sign of another language may also be wrong in its place: that is told only where there is advice for it."""
+    signs = {diagnostic.span.start for diagnostic in scanned}
+    kept = [error for error in errors if error.span.start not in signs or error.code is Code.KS006 and error.hint]
+    better = {error.span.start for error in kept}
+    return [*(diagnostic for diagnostic in scanned if diagnostic.span.start not in better), *kept]
 
 
 def _in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -6,9 +6,9 @@ from typing import Final
 
 from kspec.language.codes import Code
 from kspec.language.diagnostics import Diagnostic
-from kspec.language.parse_expected import describe_expected
-from kspec.language.parse_mistakes import known_mistake
-from kspec.language.parse_place import CLOSING, Place
+from kspec.language.parse_expected import expected
+from kspec.language.parse_mistakes import clear_mistake, likely_mistake
+from kspec.language.parse_place import CLOSING, Advice, Place
 from kspec.language.parse_tokens import Failure, Part, too_deep
 from kspec.language.reserved import RESERVED
 from kspec.language.tokens import UNKNOWN, token_span
@@ -26,6 +26,9 @@ def explain(name: str, part: Part, failure: Failure) -> list[Diagnostic]:
     place = Place.of(part, failure)
     if place.type() == UNKNOWN:
         return []
+    advice = clear_mistake(place)
+    if advice is not None:
+        return [Diagnostic(_code(place), advice.message or expected(place), _span(name, place), advice.hint)]
     if _is_reserved_word_as_name(place):
         word = place.token()
         message = f"`{word}` is a reserved word"
@@ -33,8 +36,8 @@ def explain(name: str, part: Part, failure: Failure) -> list[Diagnostic]:
     unclosed = _unclosed(name, place)
     if unclosed is not None:
         return [unclosed]
-    message, hint = known_mistake(place) or (_expected(place), None)
-    return [Diagnostic(_code(place), message, _span(name, place), hint)]
+    advice = likely_mistake(place) or Advice()
+    return [Diagnostic(_code(place), advice.message or expected(place), _span(name, place), advice.hint)]
 
 
 def _code(place: Place) -> Code:
@@ -51,13 +54,6 @@ def _span(name: str, place: Place) -> Span:
         return Span(name, 1, 1, 1, 1)
     end = token_span(name, last)
     return Span(name, end.end_line, end.end_column, end.end_line, end.end_column)
-
-
-def _expected(place: Place) -> str:
-    expected = describe_expected(place.accepted)
-    if place.type() in CLOSING.values() and place.open_bracket() is None:
-        return f"{place.found()} closes nothing"
-    return f"expected {expected or 'nothing more'}, found {place.found()}"
 
 
 def _is_reserved_word_as_name(place: Place) -> bool:

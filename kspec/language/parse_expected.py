@@ -6,6 +6,7 @@ from functools import cache
 from typing import Final
 
 from kspec.language.grammar import load_parser, load_vocabulary
+from kspec.language.parse_place import CLOSING, Place
 from kspec.language.parse_tokens import accepted_terminals
 from kspec.language.reserved import NOT_RESERVED
 
@@ -63,6 +64,13 @@ def _categories() -> tuple[tuple[str, str, frozenset[str]], ...]:
         ("MEMBER", "a name", frozenset({"MEMBER", "QUOTED"})),
         ("AND", "an operator", _OPERATORS | _SELDOM - {"COMMA"}),
     )
+
+
+def expected(place: Place) -> str:
+    """The message for a token that cannot stand at a place."""
+    if place.index < place.part.end and place.type() in CLOSING.values() and place.open_bracket() is None:
+        return f"{place.found()} closes nothing"
+    return f"expected {describe_expected(place.accepted) or 'nothing more'}, found {place.found()}"
 
 
 def _first(rule: str) -> frozenset[str]:

@@ -12,10 +12,21 @@ from kspec.language.tokens import shown
 
 CLOSING: Final = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
 
+_MAX_TEXT: Final = 60
+"""The longest text that a hint repeats."""
+
 _NAMED_BLOCKS: Final = frozenset(
     {"KIND", "EXTEND", "ENUM", "COMPONENT", "CLUSTER", "ACTION", "PROCESS", "REQUEST", "CREATE", "UPDATE"}
 )
 _BLOCKS: Final = _NAMED_BLOCKS | {"ENVIRONMENT", "IF", "ELSE", "FOR", "WHILE", "EITHER", "OR"}
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to say about a mistake. Without a `message`: what could stand there, and what does."""
+
+    message: str | None = None
+    hint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,25 @@ class Place:
     def found(self) -> str:
         token = self.token()
         return "the end of the text" if token is None else f"`{shown(str(token))}`"
+
+    def index_before(self, types: frozenset[str]) -> int | None:
+        """The nearest token of one of these types before the place; what stands outside of the block does not count."""
+        for index in range(self.index - 1, self.part.start - 1, -1):
+            type = self.part.tokens[index].type
+            if type in types:
+                return index
+            if type in {"LBRACE", "RBRACE"}:
+                return None
+        return None
+
+    def text(self, start: int, end: int | None = None) -> str:
+        """The tokens from `start` up to the place (or `end`) as the text has them, on one line; `…` if they are many."""
+        tokens = self.part.tokens[start : self.index if end is None else end]
+        text = ""
+        for token, before in zip(tokens, (None, *tokens), strict=False):
+            apart = before is not None and token.start_pos != before.end_pos
+            text += f" {token}" if apart else str(token)
+        return text if len(text) <= _MAX_TEXT else "…"
 
     def open_bracket(self) -> Token | None:
         """The innermost bracket that is open at the place."""

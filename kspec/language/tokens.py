@@ -40,9 +40,13 @@ _MEANT: Final[Mapping[str, str]] = {
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _NEW_LINE: Final = re.compile(r"\r\n|\r|\n")
 
+_PRIME: Final = "prime"
+"""A `'` right behind a name."""
+
 _UNKNOWN_HINTS: Final[Mapping[str, str]] = {
     '"': "only the file of an `import` stands in quotes, and it ends on its line",
     "'": "an enum names values; there are no texts",
+    _PRIME: "an assignment gives the new value; in a `step`, `old(x)` is the one before",
     "`": "a name in backquotes is one word: `` `when` ``",
 }
 
@@ -84,7 +88,8 @@ def _pattern() -> re.Pattern[str]:
         "INT": patterns["INT"],
         "QUOTED": patterns["QUOTED"],
         "STRING": patterns["STRING"],
-        "SLASHES": r"//[^\r\n]*",
+        "FOREIGN_COMMENT": r"//[^\r\n]*|/\*[\s\S]*?\*/",
+        "TEXT": r"(?<![A-Za-z0-9_`])'[^'\r\n]*'",
         "MEANT": _alternatives(long),
         "SIGN": _alternatives(vocabulary.signs),
         "MEANT_SHORT": _alternatives(short),
@@ -134,7 +139,7 @@ class _Scanner:
     def _glob_instead(self, match: re.Match[str]) -> tuple[str | None, re.Match[str]]:
         """The glob at the position, or else `match`."""
         glob = self.glob.match(self.text, self.position)
-        if match.lastgroup != "COMMENT":
+        if match.lastgroup not in {"COMMENT", "FOREIGN_COMMENT"}:
             self.glob_is_next = False
         return ("GLOB", glob) if glob is not None else (match.lastgroup, match)
 
@@ -153,8 +158,11 @@ class _Scanner:
                 self._add(group, text)
             case "MEANT" | "MEANT_SHORT":
                 self._meant(text)
-            case "SLASHES":
-                self._report(Code.KS005, "`//` begins no comment", text[:2], "a comment begins with `#`")
+            case "FOREIGN_COMMENT":
+                self._report(Code.KS005, f"`{text[:2]}` begins no comment", text[:2], "a comment begins with `#`")
+                self._skip_lines(text)
+            case "TEXT":
+                self._text(text)
             case _:
                 self._unknown(text)
 
@@ -197,10 +205,20 @@ class _Scanner:
         self._report(Code.KS005, f"kspec has no `{text}`", text, f"write `{meant}`")
         self._add(self.vocabulary.words.get(meant) or self.vocabulary.signs[meant], meant, len(text))
 
+    def _text(self, text: str) -> None:
+        """Something in single quotes."""
+        if self.tokens and self.tokens[-1].type == "IMPORT":
+            hint = f'write `"{shown(text[1:-1])}"`'
+        else:
+            hint = "declare an `enum` with the values"
+        self._report(Code.KS005, "nothing stands in single quotes", text, hint)
+        self._add(UNKNOWN, text)
+
     def _unknown(self, text: str) -> None:
         """One diagnostic for a run of characters that nothing has."""
         if self.unknown_end != self.position:
-            hint = _UNKNOWN_HINTS.get(text) or (
+            is_prime = text == "'" and self.text[self.position - 1 : self.position].isalnum()
+            hint = _UNKNOWN_HINTS.get(_PRIME if is_prime else text) or (
                 "a name has English letters, digits and `_`" if text.isalpha() else None
             )
             self._report(Code.KS005, f"no construct has the character {_character(text)}", text, hint)

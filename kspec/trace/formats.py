@@ -32,7 +32,8 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class StoredStep:
-    """What identifies a step among those possible in a state. `fails`: it has no successor."""
+    """`changes`: what the step changed when it was stored. The rest identifies it among those possible in a state; `fails`:
+    it has no successor."""
 
     component: str
     instance: str | None
@@ -41,6 +42,7 @@ class StoredStep:
     choices: tuple[Named, ...]
     path: tuple[str, ...]
     fails: bool
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,10 @@ def _decode_step(step: _Reader) -> StoredStep:
         step.named("choices"),
         step.texts("path"),
         step.has("failure"),
+        tuple(
+            Change(change.text("what"), change.optional_text("before"), change.optional_text("after"))
+            for change in step.parts("changes")
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from kspec.system.system import System
 from kspec.trace.describe import Deed, Narrator
 from kspec.trace.formats import StoredStep, StoredTrace
 from kspec.trace.names import Names, names_after, names_at_start
+from kspec.trace.story import Trace
 
 
 class TraceMismatch(Exception):
@@ -42,6 +43,12 @@ def retrace(system: System, stored: StoredTrace) -> Run:
         state = outcome.state
         names = names_after(names, system, evaluator.layout, state)
     return Run(initial, tuple(moves))
+
+
+def changed_steps(told: Trace, stored: StoredTrace) -> list[int]:
+    """The numbers of the steps that now change other things than what is stored."""
+    pairs = zip(told.steps, stored.steps, strict=True)
+    return [now.number for now, then in pairs if now.changes != then.changes]
 
 
 def _start(system: System, evaluator: Evaluator, narrator: Narrator, stored: StoredTrace) -> tuple[State, Names]:

@@ -45,7 +45,7 @@ def code(
     of, evidence = system(*expected), Evidence(exploration=found)
     judged = judgements(of, evidence)
     results = tuple(meet(expectation, judged, evidence) for expectation in expected)
-    return exit_code(of, CheckOptions(strict=strict), evidence, judged, results, findings)
+    return worst([cause.code for cause in causes(of, evidence, judged, results, findings, strict=strict)])
 
 
 def test_an_expected_violation_is_met_by_a_violation() -> None:

@@ -8,14 +8,15 @@ import click
 
 from kspec.cli.ending import CodedError
 from kspec.cli.limits import as_bytes, as_seconds, default_memory
+from kspec.cli.parameters import NamedPath, OnceCommand, must_differ
 from kspec.language.codes import Code
 
 DEFAULT_DEPTH = 20
 ENGINES = ("auto", "plain", "explore", "bmc")
 
 
-@click.command("check")
-@click.argument("paths", nargs=-1, required=True, metavar="FILE-OR-FOLDER...", type=click.Path(path_type=Path))
+@click.command("check", cls=OnceCommand)
+@click.argument("paths", nargs=-1, required=True, metavar="FILE-OR-FOLDER...", type=NamedPath())
 @click.option(
     "--cluster",
     "clusters",
@@ -73,10 +74,10 @@ ENGINES = ("auto", "plain", "explore", "bmc")
 @click.option(
     "--trace",
     "trace_file",
-    type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="Store counterexamples: the first in FILE, others beside it as FILE-2, FILE-3.",
 )
+@click.option("--witness", is_flag=True, help="Tell also how each `reachable` property that holds is reached.")
 @click.option("--no-color", is_flag=True, help="Print without colours.")
 def command(
     paths: tuple[Path, ...],
@@ -93,7 +94,8 @@ def command(
     first: bool,
     strict: bool,
     form: str,
-    trace_file: Path | None,
+    trace_file: str | None,
+    witness: bool,
     no_color: bool,
 ) -> int:
     """Check models: every property gets a verdict, and every violation a story.
@@ -104,6 +106,9 @@ def command(
     _must_go_together(engine, depth, {"--max-states": max_states, "--max-depth": max_depth, "--first": first or None})
     if workers is not None and engine in ("plain", "bmc"):
         raise CodedError(Code.KS903, f"--workers is not for --engine {engine}", "it runs on one thread")
+    must_differ("-D", defines)
+    must_differ("--scope", scopes)
+    traces = None if trace_file is None else _trace_path(trace_file)
     from kspec.check.options import CheckOptions, Engine
     from kspec.cli.batch import Batch, check_all
     from kspec.cli.output import JsonOutput, TextOutput
@@ -118,8 +123,18 @@ def command(
         strict,
         workers,
     )
-    output = JsonOutput() if form == "json" else TextOutput(no_color=no_color)
-    return check_all(Batch(paths, clusters, defines, scopes, options, trace_file), output).value
+    output = JsonOutput() if form == "json" else TextOutput(no_color=no_color, witness=witness)
+    return check_all(Batch(paths, clusters, defines, scopes, options, traces, witness), output).value
+
+
+def _trace_path(text: str) -> Path:
+    """Where traces go. What stands in the way there is found before the check, not after it."""
+    from kspec.cli.traces import must_be_writable
+
+    if not text:
+        raise CodedError(Code.KS906, "--trace names no file", "write it like --trace bad.json")
+    must_be_writable(Path(text))
+    return Path(text)
 
 
 def _must_go_together(engine: str, depth: int | None, of_explorer: dict[str, int | bool | None]) -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from kspec.cli.ending import CodedError
+from kspec.cli.parameters import NamedPath
 from kspec.language.codes import Code
 
 
 @click.command("init")
-@click.argument("file", type=click.Path(path_type=Path), default=Path("model.kspec"))
+@click.argument("file", type=NamedPath(), default=Path("model.kspec"))
 def command(file: Path) -> int:
     """Write a small, commented model to FILE (model.kspec if none is given). Never overwrites a file."""
     text = files("kspec.cli").joinpath("starter.kspec").read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from kspec.cli.ending import CodedError
+from kspec.cli.parameters import NamedPath, OnceCommand
 from kspec.language.codes import Code
+from kspec.system.properties import PropertyKind
 
 if TYPE_CHECKING:
     from kspec.system.system import System
@@ -17,30 +20,41 @@ if TYPE_CHECKING:
     from kspec.trace.story import Trace
 
 
-@click.command("replay")
-@click.argument("trace", type=click.Path(path_type=Path))
-@click.option("--model", type=click.Path(path_type=Path), help="The model, if it is no longer where the trace says.")
+@click.command("replay", cls=OnceCommand)
+@click.argument("trace", type=NamedPath())
+@click.option("--model", type=NamedPath(), help="The model, if it is no longer where the trace says.")
 @click.option("--no-color", is_flag=True, help="Print without colours.")
 def command(trace: Path, model: Path | None, no_color: bool) -> int:
     """Carry out a stored TRACE on its model again, step by step.
 
-    Exits with 0 if every step can be taken and the property is violated at the end; with 1 if not; with 2 if the trace
-    or its model cannot be read.
+    Exits with 0 if every step can be taken and the property is violated (of a stored witness: reached) at the end; with
+    1 if not; with 2 if the trace or its model cannot be read.
     """
+    from kspec.cli.output import write_note
     from kspec.cli.traces import read_trace
     from kspec.report.story import trace_lines
     from kspec.report.styled import line, wants_colour, write
+    from kspec.report.words import count
+    from kspec.trace.retrace import changed_steps
 
     stored = read_trace(trace)
     system, changed = _system(stored, _model_path(stored, trace, model))
     told = _retold(system, stored)
     if changed:
-        sys.stderr.write("note: the model's text has changed since the trace was stored\n")
+        write_note("the model's text has changed since the trace was stored")
+    if differing := changed_steps(told, stored):
+        steps = ", ".join(str(number) for number in differing)
+        write_note(f"what these steps change differs from what is stored: {steps}")
+    steps_taken = count(len(told.steps), "step")
     head = line(
-        f"{stored.property} is violated as stored: {len(told.steps)} steps on {system.model}, cluster {system.cluster}"
+        f"{stored.property} {_shown(stored)} as stored: {steps_taken} on {system.model}, cluster {system.cluster}"
     )
     write([head, *trace_lines(told)], sys.stdout, colour=wants_colour(sys.stdout, no_color=no_color))
     return 0
+
+
+def _shown(stored: StoredTrace) -> str:
+    return "is reached" if stored.kind is PropertyKind.REACHABLE else "is violated"
 
 
 def _model_path(stored: StoredTrace, trace: Path, given: Path | None) -> Path:
@@ -53,18 +67,18 @@ def _model_path(stored: StoredTrace, trace: Path, given: Path | None) -> Path:
             Code.KS901, "the trace names a model that is no .kspec file", "say where it is with --model FILE"
         )
     beside = trace.parent / named.name
-    return beside if not named.exists() and beside.exists() else named
+    return beside if not os.path.exists(named) and os.path.exists(beside) else named  # noqa: PTH110  # never raises
 
 
 def _system(stored: StoredTrace, path: Path) -> tuple[System, bool]:
     """The system that the trace is about, and whether the model's text has changed since."""
     from kspec.cli.diagnosed import Diagnosed
+    from kspec.cli.models import read_model
     from kspec.cli.traces import digest
-    from kspec.language.load import load_model
     from kspec.lower.lower import lower
 
     origin = stored.origin
-    loaded = load_model(path, defines=origin.defines, scopes=origin.scopes, clusters=(origin.cluster,))
+    loaded = read_model(path, defines=origin.defines, scopes=origin.scopes, clusters=(origin.cluster,))
     if loaded.model is None or loaded.diagnostics:
         raise Diagnosed(loaded.diagnostics, loaded.sources)
     if origin.cluster not in loaded.selected:
@@ -88,7 +102,7 @@ def _retold(system: System, stored: StoredTrace) -> Trace:
     except (TraceMismatch, ReplayMismatch) as error:
         raise CodedError(Code.KS902, str(error), exit_code=ExitCode.VIOLATED) from None
     except UnfaithfulRun:
-        message = f"every step can be taken, but `{stored.property[:80]}` is not violated at the end"
+        message = f"every step can be taken, but `{stored.property[:80]}` {_shown(stored).replace('is', 'is not')} at the end"
         raise CodedError(Code.KS902, message, exit_code=ExitCode.VIOLATED) from None
     except EnumerationTooLarge as error:
         raise CodedError(Code.KS603, str(error)) from None

@@ -1,0 +1,97 @@
+"""Mistakes in expressions: signs and words of other languages, connectives that do not mix."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kspec.language.parse_place import Advice, Place
+
+_COMPARISONS: Final = frozenset({"EQUAL", "UNEQUAL", "LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL", "IN", "SUBSET"})
+_OPEN: Final = frozenset({"FORALL", "EXISTS", "EXACTLY", "LET", "IF", "SEEN", "NOT", "ALWAYS", "EVENTUALLY", "NEXT"})
+
+
+def one_equals_sign(place: Place) -> Advice | None:
+    if place.type() == "ASSIGN" and "EQUAL" in place.accepted:
+        return Advice("`=` gives a value; it does not compare", "write `==`")
+    if place.type() == "EQUAL" and "ASSIGN" in place.accepted:
+        return Advice("`==` compares; it does not give a value", "write `=`")
+    return None
+
+
+def word_for_comparison(place: Place) -> Advice | None:
+    if not _after_expression(place) or place.token() != "is":
+        return None
+    return Advice("`is` is no word of kspec", "write `!=`" if place.type(1) == "NOT" else "write `==`")
+
+
+def arrow(place: Place) -> Advice | None:
+    if place.type() != "ARROW" or place.accepted.isdisjoint({"AND", "ASSIGN"}) or "ARROW" in place.accepted:
+        return None
+    before, sign, after = place.token(-1), place.token(), place.token(1)
+    assert sign is not None
+    if before is not None and after is not None and before.end_pos == sign.start_pos and sign.end_pos == after.start_pos:
+        return Advice("`->` stands only in the types of maps", f"write `{before}.{after}`")
+    return Advice("`->` stands only in the types of maps", "write `implies`")
+
+
+def question_mark(place: Place) -> Advice | None:
+    if place.type() == "QUESTION" and _after_expression(place):
+        return Advice("`?` stands only behind types", "write `if c then a else b`")
+    return None
+
+
+def fraction(place: Place) -> Advice | None:
+    if place.type() == "DOT" and place.type(-1) == "INT" and _after_expression(place):
+        return Advice("there are only whole numbers", "count in a smaller unit, such as `1500` milliseconds")
+    return None
+
+
+def chained_comparison(place: Place) -> Advice | None:
+    if place.type() in _COMPARISONS and _after_expression(place):
+        return Advice("comparisons do not chain", "write `a < b and b < c`")
+    return None
+
+
+def mixed_connectives(place: Place) -> Advice | None:
+    if not _after_expression(place):
+        return None
+    hint = "put one of them in parentheses"
+    match place.type():
+        case "IMPLIES":
+            return Advice("`implies` and `iff` do not mix", hint)
+        case "IFF":
+            chained = "`implies` and `iff` do not mix" if "IMPLIES" in place.accepted else "`iff` does not chain"
+            return Advice(chained, hint)
+        case "LEADS" | "UNTIL":
+            return Advice("`leads to` and `until` do not chain", hint)
+        case _:
+            return None
+
+
+def missing_else(place: Place) -> Advice | None:
+    if "ELSE" in place.accepted and _after_expression(place):
+        return Advice("the expression `if … then …` has no `else`", "write `if c then a else b`")
+    return None
+
+
+def open_operand(place: Place) -> Advice | None:
+    token = place.token()
+    if token is not None and token.type in _OPEN and "LPAR" in place.accepted and "TRUE" in place.accepted:
+        return Advice(f"`{token}` cannot be an operand here", "put it in parentheses")
+    return None
+
+
+def comma(place: Place) -> Advice | None:
+    if place.type() == "COMMA" and place.accepted & {"RBRACE", "INVARIANT"} and "COMMA" not in place.accepted:
+        return Advice("no comma stands here", "white space is enough between fields, values and statements")
+    return None
+
+
+def text_value(place: Place) -> Advice | None:
+    if place.type() == "STRING":
+        return Advice("there are no texts", "declare an `enum` with the values")
+    return None
+
+
+def _after_expression(place: Place) -> bool:
+    return "AND" in place.accepted
