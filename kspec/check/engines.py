@@ -77,9 +77,13 @@ def _out_of_time(evidence: Evidence) -> Evidence:
 def _with_limit_as_given(evidence: Evidence, limits: Limits) -> Evidence:
     """A search knows only the seconds that were left for it; what is told is the limit of the whole check."""
     exploration = evidence.exploration
-    if exploration is None or exploration.limit is not Limit.TIME or limits.seconds is None:
+    if exploration is None:
         return evidence
-    return replace(evidence, exploration=replace(exploration, limit_detail=f"{limits.seconds:g} s"))
+    if exploration.limit is Limit.TIME and limits.seconds is not None:
+        return replace(evidence, exploration=replace(exploration, limit_detail=f"{limits.seconds:g} s"))
+    if exploration.limit is Limit.DEPTH and limits.depth == 1:
+        return replace(evidence, exploration=replace(exploration, limit_detail="1 step"))
+    return evidence
 
 
 def _bounded(system: System, options: CheckOptions, seconds: float | None, listener: Listener) -> Evidence:

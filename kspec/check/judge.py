@@ -114,7 +114,8 @@ def _unfinished(evidence: Evidence) -> Judgement | None:
         if exploration.limit is Limit.ENUMERATION:
             how += f": {exploration.limit_detail}; --engine bmc enumerates nothing"
         elif exploration.limit is not Limit.STATES and exploration.limit_detail:
-            how += f": the limit of {exploration.limit_detail}"
+            is_amount = exploration.limit_detail[0].isdigit()  # else it says what there was no memory for
+            how += f": the limit of {exploration.limit_detail}" if is_amount else f": {exploration.limit_detail}"
         return Judgement(Verdict.UNKNOWN, exploration.limit.value, evidence.explorer, how)
     if evidence.stopped_at_first:
         return Judgement(Verdict.UNKNOWN, FIRST, evidence.explorer, "the search stopped at the first violation")

@@ -76,9 +76,7 @@ class _Saying:
     def __init__(self, *, json: bool) -> None:
         self._json = json
 
-    def __call__(
-        self, code: Code, message: str, hint: str | None = None, exit_code: ExitCode = ExitCode.USAGE
-    ) -> int:
+    def __call__(self, code: Code, message: str, hint: str | None = None, exit_code: ExitCode = ExitCode.USAGE) -> int:
         diagnostic = Diagnostic(code, message, NOWHERE, hint)
         show_diagnostics((diagnostic,), {})
         if self._json:

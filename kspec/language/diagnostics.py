@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Final
 
 from kspec.language.codes import Code
 from kspec.system.spans import Span
+
+MAX_KNOWN: Final = 6
+"""How many words a hint lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +31,13 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     if not close:
         return None
     return "did you mean " + " or ".join(f"`{word}`" for word in close) + "?"
+
+
+def near_or_known(name: str, known: Iterable[str]) -> str | None:
+    """A hint that names the known words closest to a misspelt one, or else a few of all; None if nothing is known."""
+    words = sorted(known)
+    near = did_you_mean(name, words)
+    if near is not None or not words:
+        return near
+    shown = ", ".join(f"`{word}`" for word in words[:MAX_KNOWN])
+    return f"there is {shown}{', …' if len(words) > MAX_KNOWN else ''}"

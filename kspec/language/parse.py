@@ -111,10 +111,14 @@ def _errors(name: str, declaration: Part, failure: Failure) -> list[Diagnostic]:
 
 def _one_for_each_place(scanned: Sequence[Diagnostic], errors: Sequence[Diagnostic]) -> list[Diagnostic]:
     """A sign of another language may also be wrong in its place: that is told only where there is advice for it."""
-    signs = {diagnostic.span.start for diagnostic in scanned}
-    kept = [error for error in errors if error.span.start not in signs or error.code is Code.KS006 and error.hint]
-    better = {error.span.start for error in kept}
-    return [*(diagnostic for diagnostic in scanned if diagnostic.span.start not in better), *kept]
+    signs = {_start(diagnostic) for diagnostic in scanned}
+    kept = [error for error in errors if _start(error) not in signs or (error.code is Code.KS006 and error.hint)]
+    better = {_start(error) for error in kept}
+    return [*(diagnostic for diagnostic in scanned if _start(diagnostic) not in better), *kept]
+
+
+def _start(diagnostic: Diagnostic) -> tuple[int, int]:
+    return diagnostic.span.line, diagnostic.span.column
 
 
 def _in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

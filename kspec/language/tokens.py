@@ -40,13 +40,9 @@ _MEANT: Final[Mapping[str, str]] = {
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _NEW_LINE: Final = re.compile(r"\r\n|\r|\n")
 
-_PRIME: Final = "prime"
-"""A `'` right behind a name."""
-
 _UNKNOWN_HINTS: Final[Mapping[str, str]] = {
     '"': "only the file of an `import` stands in quotes, and it ends on its line",
     "'": "an enum names values; there are no texts",
-    _PRIME: "an assignment gives the new value; in a `step`, `old(x)` is the one before",
     "`": "a name in backquotes is one word: `` `when` ``",
 }
 
@@ -89,7 +85,8 @@ def _pattern() -> re.Pattern[str]:
         "QUOTED": patterns["QUOTED"],
         "STRING": patterns["STRING"],
         "FOREIGN_COMMENT": r"//[^\r\n]*|/\*[\s\S]*?\*/",
-        "TEXT": r"(?<![A-Za-z0-9_`])'[^'\r\n]*'",
+        "PRIME": r"(?<=[A-Za-z0-9_`])'",
+        "TEXT": r"'[^'\r\n]*'",
         "MEANT": _alternatives(long),
         "SIGN": _alternatives(vocabulary.signs),
         "MEANT_SHORT": _alternatives(short),
@@ -161,6 +158,9 @@ class _Scanner:
             case "FOREIGN_COMMENT":
                 self._report(Code.KS005, f"`{text[:2]}` begins no comment", text[:2], "a comment begins with `#`")
                 self._skip_lines(text)
+            case "PRIME":
+                hint = "`=` gives the new value; in a `step`, `old(x)` is the one before"
+                self._report(Code.KS005, "names have no primes", text, hint)
             case "TEXT":
                 self._text(text)
             case _:
@@ -217,8 +217,7 @@ class _Scanner:
     def _unknown(self, text: str) -> None:
         """One diagnostic for a run of characters that nothing has."""
         if self.unknown_end != self.position:
-            is_prime = text == "'" and self.text[self.position - 1 : self.position].isalnum()
-            hint = _UNKNOWN_HINTS.get(_PRIME if is_prime else text) or (
+            hint = _UNKNOWN_HINTS.get(text) or (
                 "a name has English letters, digits and `_`" if text.isalpha() else None
             )
             self._report(Code.KS005, f"no construct has the character {_character(text)}", text, hint)

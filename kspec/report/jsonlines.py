@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 
 from kspec import __version__
@@ -13,6 +14,8 @@ from kspec.system.spans import NOWHERE, Span
 from kspec.trace.formats import Json, encode_story
 
 SCHEMA = "kspec-check/1"
+
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def result_json(result: CheckResult) -> str:
@@ -41,7 +44,15 @@ def _head(model: str, exit_code: ExitCode) -> dict[str, Json]:
 
 
 def _line(document: dict[str, Json]) -> str:
-    return json.dumps(document, ensure_ascii=True, separators=(", ", ": ")) + "\n"
+    text = json.dumps(document, ensure_ascii=False, separators=(", ", ": "))
+    return _NOT_ASCII.sub(_escaped, text) + "\n"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """A character within a JSON string. Lone surrogates, which stand for the bytes of file names that are not UTF-8, are
+    no Unicode text: they are written as in Python."""
+    character = found[0]
+    return json.dumps(ascii(character)[1:-1] if "\ud800" <= character <= "\udfff" else character)[1:-1]
 
 
 def _property(property: PropertyResult) -> Json:

@@ -22,8 +22,10 @@ def trace_lines(trace: Trace) -> Iterator[Line]:
     width = len(str(len(trace.steps)))
     for step in trace.steps:
         yield from _step_lines(step, width)
-    yield EMPTY
-    yield from _end_lines(trace)
+    end = tuple(_end_lines(trace))
+    if end:
+        yield EMPTY
+        yield from end
 
 
 def _state_lines(state: StateStory) -> Iterator[Line]:

@@ -11,10 +11,15 @@ from kspec.report.story import trace_lines
 from kspec.report.styled import EMPTY, Line, Piece, line
 from kspec.report.words import STYLES, count, duration, place, verdict_text
 from kspec.system.properties import PropertyKind
+from kspec.trace.story import Trace
 
 
-def result_lines(result: CheckResult) -> Iterator[Line]:
-    """The report on one model and cluster."""
+CAUSES_NAMED = 6
+"""So many causes of an exit code are named at the end of a report; of the others, how many there are."""
+
+
+def result_lines(result: CheckResult, *, witness: bool = False) -> Iterator[Line]:
+    """The report on one model and cluster. `witness`: with the stories of what is reached. What made it fail is last."""
     yield line(Piece(result.model, "bold"), "  cluster ", Piece(result.cluster, "bold"))
     yield EMPTY
     yield from _property_lines(result.properties)
@@ -30,6 +35,17 @@ def result_lines(result: CheckResult) -> Iterator[Line]:
         if property.verdict is Verdict.VIOLATED:
             yield EMPTY
             yield from _violation_lines(property)
+        elif witness and property.kind is PropertyKind.REACHABLE and property.trace is not None:
+            yield EMPTY
+            yield from _story_lines(Piece(f"{property.name} is reached", "bold"), property.trace, property)
+    if result.causes:
+        yield EMPTY
+        yield line(Piece(f"failed: {_causes(result.causes)}", "bold red"))
+
+
+def _causes(causes: tuple[str, ...]) -> str:
+    more = len(causes) - CAUSES_NAMED
+    return "; ".join(causes[:CAUSES_NAMED]) + (f"; and {more} more" if more > 0 else "")
 
 
 def _property_lines(properties: tuple[PropertyResult, ...]) -> Iterator[Line]:
@@ -102,12 +118,19 @@ def _finding_lines(result: CheckResult) -> Iterator[Line]:
 
 def _violation_lines(property: PropertyResult) -> Iterator[Line]:
     head = Piece(f"{property.name} is violated", "bold" if property.expected else "bold red")
-    where = Piece(f"  {place(property.span)}" if place(property.span) else "", "dim")
     if property.trace is None:
         reason = "no reachable state has it" if property.kind is PropertyKind.REACHABLE else property.how
-        yield line(head, f": {reason}", where)
+        yield line(head, f": {reason}", _where(property))
         return
-    steps = len(property.trace.steps)
-    yield line(head, f" after {count(steps, 'step')}" if steps else " in the initial state", where)
+    yield from _story_lines(head, property.trace, property)
+
+
+def _story_lines(head: Piece, trace: Trace, property: PropertyResult) -> Iterator[Line]:
+    steps = len(trace.steps)
+    yield line(head, f" after {count(steps, 'step')}" if steps else " in the initial state", _where(property))
     yield EMPTY
-    yield from trace_lines(property.trace)
+    yield from trace_lines(trace)
+
+
+def _where(property: PropertyResult) -> Piece:
+    return Piece(f"  {place(property.span)}" if place(property.span) else "", "dim")

@@ -6,13 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from kspec.check.check import exit_code
+from kspec.check.causes import causes
 from kspec.check.evidence import Evidence
 from kspec.check.expectations import meet
 from kspec.check.judge import Judgement, judge
-from kspec.check.options import CheckOptions
 from kspec.check.result import Finding
-from kspec.check.verdicts import ExitCode, Verdict
+from kspec.check.verdicts import ExitCode, Verdict, worst
 from kspec.explore.result import Exploration, Limit
 from kspec.system.properties import Expectation, ExpectCounts, ExpectViolation
 from kspec.system.spans import NOWHERE

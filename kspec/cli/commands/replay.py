@@ -102,7 +102,9 @@ def _retold(system: System, stored: StoredTrace) -> Trace:
     except (TraceMismatch, ReplayMismatch) as error:
         raise CodedError(Code.KS902, str(error), exit_code=ExitCode.VIOLATED) from None
     except UnfaithfulRun:
-        message = f"every step can be taken, but `{stored.property[:80]}` {_shown(stored).replace('is', 'is not')} at the end"
+        message = (
+            f"every step can be taken, but `{stored.property[:80]}` {_shown(stored).replace('is', 'is not')} at the end"
+        )
         raise CodedError(Code.KS902, message, exit_code=ExitCode.VIOLATED) from None
     except EnumerationTooLarge as error:
         raise CodedError(Code.KS603, str(error)) from None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kspec.language import checked, tree
 from kspec.language.checker.erroneous import erroneous
 from kspec.language.checker.narrowing import when_true
-from kspec.language.checker.paths import report_not_constant
+from kspec.language.checker.paths import named_kind, report_not_constant
 from kspec.language.checker.scope import Purpose, Scope
 from kspec.language.checker.type_nodes import resolve_type
 from kspec.language.checker.typing import can_range_over, describe
@@ -80,6 +80,12 @@ def _domain(
             type = ERROR
         return checked.AllOf(type, group.span, modifier), type
     assert group.source is not None
+    kind = named_kind(checker, scope, group.source)
+    if kind is not None:
+        names = ", ".join(name.text for name in group.names)
+        message = f"`{kind.name}` is a kind, and `in` takes a set"
+        checker.context.report(Code.KS106, message, group.source.span, f"write `{names}: {kind.name}`")
+        return checked.MembersOf(erroneous(group.span), group.span), ERROR
     collection = checker.check(scope, group.source)
     if checker.is_error(collection):
         return checked.MembersOf(collection, group.span), ERROR

@@ -12,7 +12,7 @@ from kspec.language.checker.scope import Purpose, Scope
 from kspec.language.checker.type_nodes import resolve_type
 from kspec.language.checker.typing import describe, join, short
 from kspec.language.codes import Code
-from kspec.language.diagnostics import did_you_mean
+from kspec.language.diagnostics import did_you_mean, near_or_known
 from kspec.language.types import BOOL, NUMBER, ComponentType, KindType, NothingType, SeqType, SetType, TemporalType
 from kspec.system.spans import Span
 
@@ -184,7 +184,7 @@ def _component_argument(checker: ExpressionChecker, scope: Scope, node: tree.Exp
         info = component_named(checker, scope, node.name)
         if info is not None:
             return info.name
-        hint = did_you_mean(node.name.text, checker.context.components)
+        hint = near_or_known(node.name.text, checker.context.components)
         checker.context.report(Code.KS101, f"there is no component `{node.name.text}`", node.span, hint)
         return None
     checker.context.report(Code.KS201, "this argument is the name of a component", node.span)
@@ -201,6 +201,11 @@ def _builtin(checker: ExpressionChecker, scope: Scope, name: str, node: tree.Cal
         return erroneous(node.span)
     if name == "old":
         return _old(checker, scope, node)
+    kind = named_kind(checker, scope, node.arguments[0])
+    if kind is not None and name in ("size", "length"):
+        hint = f"write `count(x: {kind.name})`"
+        checker.context.report(Code.KS106, f"`{kind.name}` is a kind, not a set", node.arguments[0].span, hint)
+        return erroneous(node.span)
     argument = checker.check(scope, node.arguments[0])
     if checker.is_error(argument):
         return erroneous(node.span)

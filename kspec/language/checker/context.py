@@ -119,7 +119,8 @@ class Context:
             hint = self.none_hint(span)
             self.report(Code.KS202, f"{what} wants {describe(wanted)}, and this value may be none", span, hint)
         elif isinstance(actual, NothingType):
-            self.report(Code.KS201, f"{what} wants {describe(wanted)}, which is never none", span, "give it a value")
+            hint = "give it a value, or put a `?` behind its type if it may be none"
+            self.report(Code.KS201, f"{what} wants {describe(wanted)}, which is never none", span, hint)
         else:
             message = f"{what} wants {describe(wanted)}, not {describe(actual)}"
             self.report(Code.KS201, message, span, self._values_of(wanted))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from kspec.language import tree
 from kspec.language.codes import Code
-from kspec.language.diagnostics import did_you_mean
+from kspec.language.diagnostics import did_you_mean, near_or_known
 from kspec.system.spans import Span
 
 if TYPE_CHECKING:
     from kspec.language.checker.context import Context
+
+ALL_CLUSTERS: Final = "all"
+"""What the command line calls all clusters of a file; no cluster has this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,9 @@ class Drafter:
         return {name: self.drafts[name] for name in self.nodes if name in self.drafts}
 
     def _declare(self, node: tree.Cluster, module: str) -> None:
+        if node.name.text == ALL_CLUSTERS:
+            message = f"`{ALL_CLUSTERS}` stands for every cluster on the command line"
+            self.context.report(Code.KS102, message, node.name.span, "give the cluster another name")
         known = self.nodes.get(node.name.text)
         if known is not None:
             related = ((known[0].name.span, "the other"),)
@@ -103,7 +109,7 @@ class Drafter:
             self.context.report(Code.KS505, f"clusters extend each other: {circle}", path.span, "remove one `extends`")
             return
         if name not in self.nodes:
-            hint = did_you_mean(name, self.nodes)
+            hint = near_or_known(name, self.nodes)
             self.context.report(Code.KS501, f"there is no cluster `{name}`", path.span, hint)
             return
         base = self._draft(name)
@@ -151,7 +157,7 @@ class Drafter:
     def _kind(self, path: tree.Path, module: str, single: bool) -> str | None:
         entity = self.context.names.find(module, path)
         if entity is None or not isinstance(entity.node, tree.Kind):
-            hint = did_you_mean(str(path), self.context.kinds)
+            hint = near_or_known(str(path), self.context.kinds)
             self.context.report(Code.KS101, f"there is no kind `{path}`", path.span, hint)
             return None
         if entity.node.single != single:
@@ -247,8 +253,8 @@ class Drafter:
         values = [entity.node.name.text for entity in space if isinstance(entity.node, tree.Const | tree.Var)]
         singles = [kind.name for kind in self.context.kinds.values() if kind.single]
         known = [*draft.objects, *singles] if len(path.parts) > 1 else values
-        hint = did_you_mean(first.text, known)
-        if hint is None and first.text in self.context.kinds:
+        hint = near_or_known(first.text, known)
+        if first.text in self.context.kinds:
             hint = f"rooms are written `{first.text} at most 3`, objects `{first.text} a, b {{ … }}`"
         what = "object" if len(path.parts) > 1 else "const or variable"
         message = f"the cluster `{draft.name}` has no {what} `{first.text}`"
@@ -271,7 +277,7 @@ class Drafter:
     def _remove(self, draft: Draft, path: tree.Path) -> None:
         name = str(path)
         if name not in draft.objects:
-            hint = did_you_mean(name, draft.objects)
+            hint = near_or_known(name, draft.objects)
             message = f"the cluster `{draft.name}` has no object `{name}` to remove"
             self.context.report(Code.KS502, message, path.span, hint)
             return
@@ -309,6 +315,7 @@ class Drafter:
                 self.context.report(Code.KS502, message, path.span, f"write {words}")
                 return []
         actions = [f"{info.name}.{action}" for info in components.values() for action in info.actions]
-        known = [*actions, *(action.rpartition(".")[2] for action in actions)]
-        self.context.report(Code.KS502, f"there is no action `{path}`", path.span, did_you_mean(str(path), known))
+        short = [action.rpartition(".")[2] for action in actions]
+        hint = did_you_mean(str(path), [*actions, *short]) or near_or_known(str(path), actions)
+        self.context.report(Code.KS502, f"there is no action `{path}`", path.span, hint)
         return []

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from kspec.language import tree
 from kspec.language.checker.drafts import Draft, Drafter, Given, ObjectDraft, RoomDraft
 from kspec.language.codes import Code
-from kspec.language.diagnostics import did_you_mean
+from kspec.language.diagnostics import near_or_known
 from kspec.language.parse import parse_cluster_item
+from kspec.language.tokens import shown
 
 if TYPE_CHECKING:
     from kspec.language.checker.context import Context
@@ -21,20 +22,21 @@ def override(drafter: Drafter, draft: Draft, module: str, defines: Sequence[str]
     """Changes a draft as the command line says."""
     context = drafter.context
     for text in defines:
-        item = _parse(context, f"-D {text}", text)
+        item = _parse(context, "-D", text)
         if isinstance(item, tree.ClusterAssign):
             drafter.apply(draft, (item,), module)
         elif item is not None:
             context.report(Code.KS508, "this is no `NAME=VALUE`", item.span, "such as `-D web.replicas=2`")
     for text in scopes:
-        item = _parse(context, f"--scope {text}", text)
+        item = _parse(context, "--scope", text)
         if isinstance(item, tree.ClusterAssign) and not isinstance(item.value, tree.AnyOf | tree.AnyIn):
             _scope(context, draft, module, item.path, Given(item.value, module, item.span))
         elif item is not None:
             context.report(Code.KS508, "this is no `KIND=NUMBER`", item.span, "such as `--scope Pod=5`")
 
 
-def _parse(context: Context, name: str, text: str) -> tree.ClusterItem | None:
+def _parse(context: Context, option: str, text: str) -> tree.ClusterItem | None:
+    name = _label(context, f"{option} {shown(text)}", text)
     context.program.sources[name] = text
     item, diagnostics = parse_cluster_item(name, text)
     for found in diagnostics:
@@ -43,12 +45,23 @@ def _parse(context: Context, name: str, text: str) -> tree.ClusterItem | None:
     return item
 
 
+def _label(context: Context, label: str, text: str) -> str:
+    """What messages call an override: short, and not what they call another one."""
+    sources = context.program.sources
+    names = [label, *(f"{label} ({number})" for number in range(2, len(sources) + 3))]
+    return next(name for name in names if sources.get(name, text) == text)
+
+
 def _scope(context: Context, draft: Draft, module: str, path: tree.Path, number: Given) -> None:
     """Room for so many objects: unnamed ones where the kind has room for them, else copies of the last named one."""
     entity = context.names.find(module, path)
     if entity is None or not isinstance(entity.node, tree.Kind):
-        hint = did_you_mean(str(path), context.kinds)
+        hint = near_or_known(str(path), context.kinds)
         context.report(Code.KS101, f"there is no kind `{path}`", path.span, hint)
+        return
+    if entity.node.single:
+        message = f"`{path}` has one object, and needs no room"
+        context.report(Code.KS508, message, path.span, "`--scope` is for kinds with several objects")
         return
     room = draft.rooms.get(entity.name)
     if room is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from kspec.language import checked, tree
 from kspec.language.checker import places
@@ -22,6 +22,9 @@ from kspec.system.spans import Span
 
 if TYPE_CHECKING:
     from kspec.language.checker.expressions import ExpressionChecker
+
+_DELETING: Final = frozenset({"delete", "destroy", "remove"})
+"""What other languages call the operation of an object that deletes it."""
 
 
 @dataclass(slots=True)
@@ -68,11 +71,30 @@ class BodyChecker:
                 return self._assert(node)
             case tree.For():
                 return self._for(node)
-            case tree.Later(construct, span):
-                self._report(Code.KS701, f"`{construct}` is not checked in this version", span, "see docs/language.md")
+            case tree.Later():
+                self._report_later(node)
                 return None
             case _ as unreachable:
                 assert_never(unreachable)
+
+    def _report_later(self, node: tree.Later) -> None:
+        if node.construct == "request" and not self._declares_requests():
+            name = self.checker.context.text(node.span).partition("(")[0].strip()
+            target, _, operation = name.rpartition(".")
+            hint = f"write `delete {target}`" if target and operation.lower() in _DELETING else None
+            if hint is None:
+                hint = "a statement assigns (`x = e`), creates, deletes, chooses; a `def` is called in an expression"
+            self._report(Code.KS101, f"there is no request called `{name}`", node.span, hint)
+            return
+        hint = "see docs/language.md"
+        if node.construct == "var in a process":
+            hint = "a value is named with `let x = …`"
+        self._report(Code.KS701, f"`{node.construct}` is not checked in this version", node.span, hint)
+
+    def _declares_requests(self) -> bool:
+        modules = self.checker.context.program.modules
+        declarations = [node for module in modules for node in module.file.declarations]
+        return any(isinstance(node, tree.Later) and node.construct == "request" for node in declarations)
 
     def _assign(self, node: tree.Assign) -> checked.Statement | None:
         place = places.check_place(self.checker, self.scope, node.target)
