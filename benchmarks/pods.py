@@ -79,7 +79,7 @@ def _pair(compiler: str, folder: Path, cluster: str, workers: int) -> tuple[Runn
 
 def _measure(runner: Runner) -> Measured:
     started = perf_counter()
-    done = subprocess.run(runner.command, check=True, capture_output=True, text=True, cwd=HERE.parent)
+    done = subprocess.run(runner.command, check=True, stdout=subprocess.PIPE, text=True, cwd=HERE.parent)
     whole = perf_counter() - started
     told = json.loads(done.stdout)
     counts = (told["states"], told["transitions"], told["depth"])

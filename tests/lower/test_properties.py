@@ -23,11 +23,12 @@ step Writes: by c.up implies writes Pod
 reachable Two only in one: one.a.n == 2
 property Later: eventually (forall p: Pod: p.n == 3)
 terminal when false
-expect violation Grows in one_quiet
+expect violation Grows in other
 expect violation Two
 expect states 4 in one
 cluster one { Pod a {}  Pod at most 2 }
 cluster one_quiet { Pod b {}  Pod at most 2  disable environment.reset }
+cluster other { Pod c {} }
 """
 
 
