@@ -61,7 +61,7 @@ class _Checking:
         self._is_something_left = False
 
     def all(self) -> ExitCode:
-        codes = []
+        codes: list[ExitCode] = []
         files, notes = model_files(self._batch.paths)
         for note in notes:
             self._output.note(note)

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -99,7 +100,7 @@ class _Saying:
 
 def _wants_json(arguments: list[str]) -> bool:
     """Whether it is a check with JSON; asked of the bare words, since they may be what is wrong."""
-    pairs = zip(arguments, arguments[1:], strict=False)
+    pairs = pairwise(arguments)
     return "check" in arguments[:1] and ("--format=json" in arguments or ("--format", "json") in pairs)
 
 

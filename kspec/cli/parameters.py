@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -17,10 +18,12 @@ class NamedPath(click.Path):
     def __init__(self) -> None:
         super().__init__(path_type=Path)
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
         if value == "":
             self.fail("it is empty, and names no file", param, ctx)
-        return super().convert(value, param, ctx)  # type: ignore[arg-type]  # whatever click itself passes on
+        return super().convert(value, param, ctx)
 
 
 class OnceCommand(click.Command):

@@ -15,7 +15,7 @@ class Unwritable(Exception):
 def must_have_output() -> None:
     """Raises Unwritable if standard output is closed. Where standard error is, what goes there is dropped."""
     if sys.stderr is None:
-        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # to the end of the process
     if sys.stdout is None:
         raise Unwritable("it is closed")
 

@@ -10,7 +10,8 @@ from kspec.language import tree
 from kspec.language.codes import Code
 from kspec.language.diagnostics import Diagnostic
 from kspec.language.parse import parse_file
-from kspec.language.source import read_source
+from kspec.language.source import read_source, unreadable
+from kspec.language.tokens import shown
 
 ROOT_MARKERS = (".git", "pyproject.toml", "kspec.toml")
 MAX_MODULES = 256
@@ -59,9 +60,16 @@ def project_root(path: Path) -> Path:
     """The folder that imports may not leave."""
     folder = Path(os.path.realpath(path)).parent
     for candidate in (folder, *folder.parents):
-        if any((candidate / marker).exists() for marker in ROOT_MARKERS):
+        if _has_marker(candidate):
             return candidate
     return folder
+
+
+def _has_marker(folder: Path) -> bool:
+    try:
+        return any((folder / marker).exists() for marker in ROOT_MARKERS)
+    except OSError:  # a path that is too long
+        return False
 
 
 def display_name(path: Path) -> str:
@@ -111,27 +119,35 @@ class _Loader:
 
     def _import(self, importer: Path, node: tree.Import) -> str | None:
         if "\0" in node.path or not node.path:
-            self._report(Code.KS105, f'cannot import "{node.path!r}"', node, "write the path of a .kspec file")
+            self._report(Code.KS105, f'cannot import "{shown(node.path)}"', node, "write the path of a .kspec file")
             return None
         target = importer.parent / node.path
         real = os.path.realpath(target)
         if not Path(real).is_relative_to(self.root):
             hint = "a model may only import files of its own project: copy the file into it"
-            self._report(Code.KS104, f'"{node.path}" is outside the project', node, hint)
+            self._report(Code.KS104, f'"{shown(node.path)}" is outside the project', node, hint)
             return None
         if real in self.open_files:
-            self._report(Code.KS103, f'"{node.path}" imports this file in turn', node, "break the circle of imports")
+            message = f'"{shown(node.path)}" imports this file in turn'
+            self._report(Code.KS103, message, node, "break the circle of imports")
             return None
         if real in self.loaded:
             return self.loaded[real]
-        if not Path(real).is_file():
-            hint = "the path is relative to the importing file"
-            self._report(Code.KS105, f'there is no file "{node.path}"', node, hint)
+        if not self._is_there(target, node):
             return None
         if len(self.loaded) >= MAX_MODULES:
             self._report(Code.KS105, f"a model has at most {MAX_MODULES} files", node, "import fewer files")
             return None
         return self.load(target, display_name(Path(os.path.normpath(target))))
+
+    def _is_there(self, target: Path, node: tree.Import) -> bool:
+        """Whether there is a file that can be read; reports why not."""
+        reason = unreadable(target)
+        if reason is None:
+            return True
+        hint = "the path is relative to the importing file"
+        self._report(Code.KS105, f'cannot import "{shown(node.path)}": {reason}', node, hint)
+        return False
 
     def _report(self, code: Code, message: str, node: tree.Import, hint: str) -> None:
         self.diagnostics.append(Diagnostic(code, message, node.span, hint))

@@ -47,8 +47,8 @@ def parse_file(name: str, text: str) -> Parsed:
         good, errors = _parse_each(name, whole, builder)
         if not errors and not scanned.diagnostics:
             errors = explain(name, whole, outcome)
-        found = _one_for_each_place(scanned.diagnostics, errors)
-        return Parsed(tree.File(name, tuple(good)), _in_order((*found, *builder.problems())))
+        told = _one_for_each_place(scanned.diagnostics, errors)
+        return Parsed(tree.File(name, tuple(good)), _in_order((*told, *builder.problems())))
 
 
 def parse_cluster_item(name: str, text: str) -> tuple[tree.ClusterItem | None, tuple[Diagnostic, ...]]:

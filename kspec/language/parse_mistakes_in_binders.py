@@ -29,7 +29,7 @@ def other_quantifier(place: Place) -> Advice | None:
     """`some p: Pod: …` and the like."""
     offset = 0 if place.type() == "ANY" and "TRUE" in place.accepted else -1
     word = place.token(offset)
-    if word is None or str(word) not in _OTHER_QUANTIFIERS or "DOT" in place.accepted and offset == 0:
+    if word is None or str(word) not in _OTHER_QUANTIFIERS or ("DOT" in place.accepted and offset == 0):
         return None
     if place.type(offset + 1) not in _NAMES or place.type(offset + 2) not in {"COLON", "IN", "COMMA"}:
         return None
@@ -44,7 +44,7 @@ def kind_alone(place: Place) -> Advice | None:
     assert word is not None
     condition = " where …" if place.type() == "WHERE" else ""
     value = ": …" if word.type in _WITH_VALUE else ""
-    return Advice(f"`{word}` gives what it goes through a name", f"write `{word}(x: {kind}{condition}{value})`")
+    return Advice(f"what `{word}` goes through needs a name", f"write `{word}(x: {kind}{condition}{value})`")
 
 
 def condition_after_comma(place: Place) -> Advice | None:
@@ -54,7 +54,7 @@ def condition_after_comma(place: Place) -> Advice | None:
     start = place.index_before(_BINDING)
     if start is None:
         return None
-    binder = place.text(start, place.index - 2)
+    binder = _binder(place, start, place.index - 2)
     word = place.part.tokens[start].type
     if word in _WITH_VALUE:
         hint = f"write `{binder}: …)`; a condition stands before the `:`, after `where`"
@@ -72,7 +72,7 @@ def type_before_name(place: Place) -> Advice | None:
         return None
     if not (first.type in _NAMES or str(first) == "int") or not (second.type in _NAMES or str(second) == "int"):
         return None
-    if "IN" not in place.accepted and place.type(1) == "COLON" or str(second) == "from":
+    if ("IN" not in place.accepted and place.type(1) == "COLON") or str(second) == "from":
         return None
     if _names_type(str(first)) and not _names_type(str(second)):
         return Advice(None, f"the name comes first: write `{second}: {first}`")
@@ -87,7 +87,11 @@ def quantified_kind(place: Place) -> Advice | None:
     token = place.token(-2)
     if token is None or not str(token)[:1].isupper():
         return None
-    return Advice(None, f"write `{place.text(start, place.index - 2)} x: {token}: …`".replace(", x", " x"))
+    if place.type(-3) == "COMMA":
+        names = _binder(place, start, place.index - 3)
+    else:
+        names = f"{_binder(place, start, place.index - 2)} x"
+    return Advice(None, f"write `{names}: {token}: …`")
 
 
 def brackets_around(place: Place) -> Advice | None:
@@ -95,6 +99,17 @@ def brackets_around(place: Place) -> Advice | None:
     if place.type() == "LPAR" and place.type(-1) in _QUANTIFIERS and "NAME" in place.accepted:
         return Advice(None, f"without parentheses: write `{place.token(-1)} x: T: …`")
     return None
+
+
+def without_type(place: Place) -> Advice | None:
+    """`forall p: p.ready`."""
+    start = place.index_before(_QUANTIFIERS)
+    if start is None or "COLON" not in place.accepted or place.type() in _NAMES:
+        return None
+    tokens = place.part.tokens[start + 1 : place.index]
+    if len(tokens) < 3 or tokens[1].type != "COLON" or str(tokens[0]) != str(tokens[2]):
+        return None
+    return Advice(f"the type of `{tokens[0]}` is missing", f"write `{_binder(place, start, start + 2)}: T: …`")
 
 
 def without_colon(place: Place) -> Advice | None:
@@ -109,7 +124,12 @@ def without_colon(place: Place) -> Advice | None:
     if start is None:
         return Advice(message, "write `forall p: Pod where C: E`")
     go_on = f" {token} …" if token is not None and token.type in _NAMES else " …"
-    return Advice(message, f"write `{place.text(start)}:{go_on}`")
+    return Advice(message, f"write `{_binder(place, start, place.index)}:{go_on}`")
+
+
+def _binder(place: Place, start: int, end: int) -> str:
+    """The text of a binder from its word on."""
+    return ("exactly " if place.part.tokens[start].type == "ONE" else "") + place.text(start, end)
 
 
 def _in_group(place: Place) -> bool:

@@ -46,7 +46,7 @@ def brace_instead_of_statement(place: Place) -> Advice | None:
 
 
 def condition_in_body(place: Place) -> Advice | None:
-    if place.type() == "WHEN" and _is_statement(place):
+    if place.type() == "WHEN" and _is_statement(place) and place.type(1) not in {"ASSIGN", "DOT"}:
         return Advice(None, "conditions stand before the body: `action NAME(…) when C { … }`")
     return None
 
@@ -76,10 +76,11 @@ def step_of_one(place: Place) -> Advice | None:
 
 def colon_for_value(place: Place) -> Advice | None:
     """`create Pod { phase: Running }`."""
-    if place.type() == "COLON" and "ASSIGN" in place.accepted and "AT" not in place.accepted:
-        if "INCREASE" not in place.accepted and place.type(-2) in {"LBRACE", "NAME", "INT", "MEMBER", "TRUE", "FALSE"}:
-            return Advice("`:` stands before a type; `=` gives a value", f"write `{place.token(-1)} = …`")
-    return None
+    if place.type() != "COLON" or "ASSIGN" not in place.accepted or place.accepted & {"AT", "INCREASE"}:
+        return None
+    if place.type(-2) not in {"LBRACE", "NAME", "INT", "MEMBER", "TRUE", "FALSE"}:
+        return None
+    return Advice("`:` stands before a type; `=` gives a value", f"write `{place.token(-1)} = …`")
 
 
 def let_with_type(place: Place) -> Advice | None:
@@ -90,10 +91,9 @@ def let_with_type(place: Place) -> Advice | None:
 
 def variable_in_body(place: Place) -> Advice | None:
     """`var x = 1` between statements."""
-    if place.type() == "ASSIGN" and place.type(-2) == "VAR" and "block" not in place.unfinished:
-        if "ACTION" in place.unfinished:
-            return Advice("no `var` stands in the body of an action", f"write `let {place.token(-1)} = …`")
-    return None
+    if place.type() != "ASSIGN" or place.type(-2) != "VAR" or "ACTION" not in place.unfinished:
+        return None
+    return Advice("no `var` stands in the body of an action", f"write `let {place.token(-1)} = …`")
 
 
 def create_without_braces(place: Place) -> Advice | None:
@@ -134,7 +134,7 @@ def then_in_statement(place: Place) -> Advice | None:
 
 def without_braces(place: Place) -> Advice | None:
     """`if (c) p.node = n`, `else p.node = n`, `either x = 1 or x = 2`."""
-    if place.type(-1) == "EITHER" and "LBRACE" in place.accepted or place.accepted <= {"OR", "SEMICOLON"}:
+    if (place.type(-1) == "EITHER" and "LBRACE" in place.accepted) or place.accepted <= {"OR", "SEMICOLON"}:
         return Advice(None, "write `either { … } or { … }`")
     if "LBRACE" not in place.accepted or "WHEN" in place.accepted or place.type() == "THEN":
         return None

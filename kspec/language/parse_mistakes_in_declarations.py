@@ -45,7 +45,9 @@ def action_without_body(place: Place) -> Advice | None:
     if place.index < place.part.end and place.type() != "RBRACE" and place.type() not in _ACTION | {"VAR", "DEF"}:
         return None
     hint = "write `{ … }` behind it, or `{ }` if it changes nothing"
-    return Advice(f"the action has no body: expected `{{`, found {place.found()}", hint)
+    start = place.index_before(frozenset({"ACTION"}))
+    name = "" if start is None else f" `{place.part.tokens[start + 1]}`"
+    return Advice(f"the action{name} has no body: expected `{{`, found {place.found()}", hint)
 
 
 def without_type(place: Place) -> Advice | None:
@@ -63,7 +65,8 @@ def without_type(place: Place) -> Advice | None:
         type = {"INT": "int"}.get(place.type(1)) or _VALUES.get(place.type(1), "T")
         return Advice("the type of the result is missing", f"write `{place.text(start)}: {type} = …`")
     type = _VALUES.get(place.type(1), "T")
-    return Advice(f"the type of `{place.token(-1)}` is missing", f"write `{place.token(-1)}: {type} = …`")
+    declared = place.text(place.index - 2 if place.type(-2) in {"VAR", "CONST", "KEY"} else place.index - 1)
+    return Advice(f"the type of `{place.token(-1)}` is missing", f"write `{declared}: {type} = …`")
 
 
 def without_first_value(place: Place) -> Advice | None:
@@ -71,7 +74,7 @@ def without_first_value(place: Place) -> Advice | None:
     start = place.index_before(frozenset({"VAR"}))
     if start is None or "ASSIGN" not in place.accepted or "COLON" in place.accepted or place.type() == "EQUAL":
         return None
-    if all(token.type not in {"COLON"} for token in place.part.tokens[start : place.index]):
+    if all(token.type != "COLON" for token in place.part.tokens[start : place.index]):
         return None
     if place.index < place.part.end and place.type() not in {"RBRACE", "VAR", "DEF", "SEMICOLON"} | _ACTION:
         return None

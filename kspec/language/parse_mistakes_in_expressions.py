@@ -27,11 +27,9 @@ def word_for_comparison(place: Place) -> Advice | None:
 def arrow(place: Place) -> Advice | None:
     if place.type() != "ARROW" or place.accepted.isdisjoint({"AND", "ASSIGN"}) or "ARROW" in place.accepted:
         return None
-    before, sign, after = place.token(-1), place.token(), place.token(1)
-    assert sign is not None
-    if before is not None and after is not None and before.end_pos == sign.start_pos and sign.end_pos == after.start_pos:
-        return Advice("`->` stands only in the types of maps", f"write `{before}.{after}`")
-    return Advice("`->` stands only in the types of maps", "write `implies`")
+    text = place.text(place.index - 1, place.index + 2)
+    hint = "write `implies`" if " " in text else f"write `{text.replace('->', '.')}`"
+    return Advice("`->` stands only in the types of maps", hint)
 
 
 def question_mark(place: Place) -> Advice | None:

@@ -57,7 +57,11 @@ class Place:
 
     def found(self) -> str:
         token = self.token()
-        return "the end of the text" if token is None else f"`{shown(str(token))}`"
+        if token is None:
+            return "the end of the text"
+        if token.end_pos != (token.start_pos or 0) + len(token):
+            return "a sign of another language"
+        return f"`{shown(str(token))}`"
 
     def index_before(self, types: frozenset[str]) -> int | None:
         """The nearest token of one of these types before the place; what stands outside of the block does not count."""
@@ -70,7 +74,7 @@ class Place:
         return None
 
     def text(self, start: int, end: int | None = None) -> str:
-        """The tokens from `start` up to the place (or `end`) as the text has them, on one line; `…` if they are many."""
+        """The tokens from `start` to the place, or to `end`, on one line, spaced as in the text; `…` if it is long."""
         tokens = self.part.tokens[start : self.index if end is None else end]
         text = ""
         for token, before in zip(tokens, (None, *tokens), strict=False):

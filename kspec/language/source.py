@@ -40,13 +40,26 @@ def read_source(path: Path, name: str) -> tuple[str | None, tuple[Diagnostic, ..
     return text.replace("\r\n", "\n").replace("\r", "\n"), ()
 
 
-def _read_bytes(path: Path) -> bytes:
-    """At most one byte more than a source file may have. Devices and pipes are not opened: they may never end."""
+def unreadable(path: Path) -> str | None:
+    """Why a path is not that of a source file: there is none, it is a folder, it cannot be looked at."""
+    try:
+        _require_file(path)
+    except (OSError, ValueError) as error:
+        return _reason(error)
+    return None
+
+
+def _require_file(path: Path) -> None:
     mode = path.stat().st_mode
     if stat.S_ISDIR(mode):
         raise IsADirectoryError("it is a directory")
     if not stat.S_ISREG(mode):
         raise OSError("it is not a regular file")
+
+
+def _read_bytes(path: Path) -> bytes:
+    """At most one byte more than a source file may have. Devices and pipes are not opened: they may never end."""
+    _require_file(path)
     with path.open("rb") as file:
         return file.read(MAX_BYTES + 1)
 

@@ -49,8 +49,8 @@ def _line(document: dict[str, Json]) -> str:
 
 
 def _escaped(found: re.Match[str]) -> str:
-    """A character within a JSON string. Lone surrogates, which stand for the bytes of file names that are not UTF-8, are
-    no Unicode text: they are written as in Python."""
+    """A character within a JSON string. A lone surrogate, which stands for a byte of a file name that is not UTF-8, is
+    no character, and is written as Python writes it."""
     character = found[0]
     return json.dumps(ascii(character)[1:-1] if "\ud800" <= character <= "\udfff" else character)[1:-1]
 

@@ -13,13 +13,12 @@ from kspec.report.words import STYLES, count, duration, place, verdict_text
 from kspec.system.properties import PropertyKind
 from kspec.trace.story import Trace
 
-
 CAUSES_NAMED = 6
 """So many causes of an exit code are named at the end of a report; of the others, how many there are."""
 
 
 def result_lines(result: CheckResult, *, witness: bool = False) -> Iterator[Line]:
-    """The report on one model and cluster. `witness`: with the stories of what is reached. What made it fail is last."""
+    """The report on one model and cluster; what made it fail is last. `witness`: with the stories of what is reached."""
     yield line(Piece(result.model, "bold"), "  cluster ", Piece(result.cluster, "bold"))
     yield EMPTY
     yield from _property_lines(result.properties)

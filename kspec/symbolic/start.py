@@ -12,7 +12,8 @@ RLIMIT = 10_000_000
 
 
 def may_start(system: System, *, rlimit: int = RLIMIT) -> bool | None:
-    """Whether some combination of the initial choices satisfies every `initially`, or makes one fail. None: not known."""
+    """Whether some combination of the initial choices satisfies every `initially`, or makes one fail. None: not
+    known."""
     try:
         relation = Relation(system)
         query = Solver(finite=relation.layout.finite)

@@ -32,8 +32,8 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class StoredStep:
-    """`changes`: what the step changed when it was stored. The rest identifies it among those possible in a state; `fails`:
-    it has no successor."""
+    """What identifies a step among those possible in a state, and the `changes` it made when it was stored. `fails`: it
+    has no successor."""
 
     component: str
     instance: str | None

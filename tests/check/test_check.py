@@ -73,6 +73,15 @@ def test_a_limit_on_states_leaves_unknown_what_is_not_proved(engine: Engine) -> 
     assert result.exit_code is ExitCode.UNKNOWN
 
 
+def test_limits_are_told_as_they_were_given() -> None:
+    def how(limits: Limits) -> str:
+        return check_system(pods(), CheckOptions(engine=Engine.PLAIN, limits=limits)).properties[0].how
+
+    assert how(Limits(seconds=1e-6)).endswith(": the limit of 1e-06 s")
+    assert how(Limits(depth=1)).endswith(": the limit of 1 step")
+    assert how(Limits(depth=2)).endswith(": the limit of 2 steps")
+
+
 def test_no_time_at_all_is_a_limit_of_time() -> None:
     result = check_system(pods(), CheckOptions(engine=Engine.PLAIN, limits=Limits(seconds=0)))
     assert {property.reason for property in result.properties} == {"time"}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kspec.cli import batch
+from kspec.cli import models
 from kspec.explore.result import Limit
 from tests.cli.conftest import COUNTER, PODS, Ended
 from tests.schemas import validator
@@ -213,7 +213,7 @@ def test_a_defect_of_kspec_leaves_a_file_to_send(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a wheel came off")
 
-    monkeypatch.setattr(batch, "load_model", broken)
+    monkeypatch.setattr(models, "load_model", broken)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
     ended = kspec("check", write("counter.kspec", COUNTER))
@@ -238,3 +238,6 @@ def test_an_interrupted_check_gives_the_verdicts_so_far(
     assert ended.code == 3
     (document,) = documents(ended)
     assert Limit.INTERRUPTED.value in str(document["properties"])
+    assert "what comes after this is not checked" in ended.err
+    alone = kspec("check", paths[0])
+    assert (alone.code, alone.err) == (3, "")

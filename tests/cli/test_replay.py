@@ -40,6 +40,26 @@ def test_overrides_come_back_with_the_trace(kspec: Kspec, write: Write) -> None:
     assert kspec("replay", "bad.json").code == 0
 
 
+def test_a_step_that_changes_something_else_is_told(kspec: Kspec, trace: Path) -> None:
+    text = trace.read_text("utf-8")
+    trace.write_text(text.replace('"after": "n1"', '"after": "n9"'), encoding="utf-8")
+    ended = kspec("replay", trace)
+    assert ended.code == 0
+    assert ended.err == "note: what these steps change differs from what is stored: 1\n"
+    assert ": 1 step on" in ended.out
+
+
+def test_a_witness_replays(kspec: Kspec, write: Write) -> None:
+    path = write("counter.kspec", COUNTER.replace("n <= 3", "n <= 5"))
+    checked = kspec("check", "--witness", "--trace", "good.json", path)
+    assert checked.code == 0
+    assert "Three is reached after 3 steps" in checked.out
+    assert "the witness of Three is in good.json" in checked.err
+    assert "Three is reached as stored: 3 steps" in kspec("replay", "good.json").out
+    write("counter.kspec", COUNTER.replace("n == 3", "n == 4"))
+    assert "`Three` is not reached at the end" in kspec("replay", "good.json").err
+
+
 def test_a_model_that_changed_is_told(kspec: Kspec, write: Write, trace: Path) -> None:
     write("pods.kspec", PODS + "# a comment\n")
     ended = kspec("replay", trace)

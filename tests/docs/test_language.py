@@ -12,7 +12,12 @@ from kspec.check.options import Engine
 from kspec.check.verdicts import ExitCode
 from kspec.cli.main import run
 from kspec.language.codes import Code
+from kspec.language.grammar import MAX_DEPTH
+from kspec.language.modules import MAX_MODULES
+from kspec.language.parse_recovery import MAX_BRACKETS
 from kspec.language.reserved import RESERVED
+from kspec.language.source import MAX_BYTES
+from kspec.language.tokens import MAX_DIGITS
 from tests.docs.examples import Example, blocks, commands, examples
 from tests.models.checking import check_model
 
@@ -58,6 +63,19 @@ def test_reserved_words_are_listed() -> None:
     assert words == sorted(RESERVED)
 
 
+def test_limits_are_those_of_the_program() -> None:
+    rows = dict(re.findall(r"^\| (.*) \| ([\d,]+(?: MiB)?) \| ", _section("Limits"), re.MULTILINE))
+    assert rows["a file"] == f"{MAX_BYTES // 2**20} MiB"
+    assert rows["files of a model"] == f"{MAX_MODULES}"
+    assert rows["digits of a number"] == f"{MAX_DIGITS}"
+    assert rows["brackets inside each other"] == f"{MAX_BRACKETS}"
+    assert f"{MAX_DEPTH}" in rows.values()
+
+
 def test_every_code_is_listed_with_its_meaning() -> None:
     rows = re.findall(r"^\| (KS\d{3}) \| (.*) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     assert rows == [(code.name, code.value) for code in Code]
+
+
+def _section(title: str) -> str:
+    return PAGE.read_text(encoding="utf-8").split(f"\n## {title}\n")[1].split("\n## ")[0]

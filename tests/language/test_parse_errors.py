@@ -108,7 +108,7 @@ def test_brackets(text: str, error: str) -> None:
         (
             "when forall p: Pod p.x { } }",
             "expected `:` before what the quantifier says, found `p`",
-            "write `forall p: Pod where C: E`",
+            "write `forall p: Pod: p …`",
         ),
         ("{ x = a && b } }", "kspec has no `&&`", "write `and`"),
         ("{ x = a || b } }", "kspec has no `||`", "write `or`"),
@@ -125,6 +125,34 @@ def test_brackets(text: str, error: str) -> None:
 def test_common_mistakes(text: str, message: str, hint_: str) -> None:
     (diagnostic,) = parse_file("m", f"component c {{ action a {text}").diagnostics
     assert (diagnostic.message, diagnostic.hint) == (message, hint_)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint_"),
+    [
+        ("fn f(x: int): int = x", "write `def name(x: T): T = …`"),
+        ("struct A { }", "write `kind NAME { … }`"),
+        ("never A: true", "write `invariant NAME: …`"),
+        ("let x = 3", "write `var NAME: T = …`"),
+        ("foo", None),
+    ],
+)
+def test_words_that_begin_declarations_elsewhere(text: str, hint_: str | None) -> None:
+    assert hint(text) == hint_
+
+
+def test_one_error_for_a_sign_of_another_language() -> None:
+    assert errors("invariant A: forall p: Pod | p.x") == [
+        "KS006 1:28 expected `:` before what the quantifier says, found a sign of another language"
+    ]
+    assert errors("invariant A: true // kind\ninvariant B: true /* kind {\n*/ kind C") == [
+        "KS005 1:19 `//` begins no comment",
+        "KS005 2:19 `/*` begins no comment",
+    ]
+
+
+def test_places_after_a_foreign_comment() -> None:
+    assert errors("/* a\n b */ kind { }")[1] == "KS006 2:12 expected a name, found `{`"
 
 
 def test_temporal_operators_do_not_chain() -> None:

@@ -47,6 +47,16 @@ def test_what_a_result_says() -> None:
     assert [step["action"] for step in small["trace"]["steps"]] == ["tick"] * 4
 
 
+def test_the_schema_of_checks_has_that_of_traces_within() -> None:
+    assert schema("check-1")["$defs"]["trace-1"] == schema("trace-1")
+
+
+def test_text_outside_of_ascii_and_outside_of_unicode() -> None:
+    text = diagnostics_json("\udcff\u00e9\U0001f600\\.kspec", [])
+    assert text.isascii()
+    assert json.loads(text)["model"] == "\\udcff\u00e9\U0001f600\\.kspec"
+
+
 def test_models_with_errors_fit_the_schema() -> None:
     span = Span("m.kspec", 1, 2, 1, 5)
     diagnostic = Diagnostic(Code.KS101, "nothing is called `x`", span, "did you mean `y`?", ((span, "here"),))

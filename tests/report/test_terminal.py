@@ -42,7 +42,29 @@ def test_expectations_say_whether_they_are_met() -> None:
     text = report(expect=(ExpectViolation("UniqueIP", NOWHERE), ExpectCounts(False, 26, None, None, NOWHERE)))
     assert "  expect violation UniqueIP  met\n" in text
     assert "violated, as expected" in text
-    assert "  expect states 26           unknown (room)  12 states are cut\n" in text
+    assert "  expect states 26           not met  states 25\n" in text
+
+
+def test_what_made_it_fail_comes_last() -> None:
+    text = report(expect=(ExpectViolation("UniqueIP", NOWHERE), ExpectCounts(False, 26, None, None, NOWHERE)))
+    last = text.splitlines()[-1]
+    assert last.startswith("failed: ")
+    assert "NeverDeleted violated" in last
+    assert "expectation states 26 not met" in last
+    assert "UniqueIP" not in last
+
+
+def test_only_some_causes_are_named() -> None:
+    result = replace(check_system(pods(), PLAIN), causes=tuple(f"P{n} violated" for n in range(9)))
+    last = plain(result_lines(result)).splitlines()[-1]
+    assert last.endswith("P5 violated; and 3 more")
+    assert "failed" not in plain(result_lines(replace(result, causes=())))
+
+
+def test_a_witness_is_told_if_it_is_asked_for() -> None:
+    result = check_system(pods(), PLAIN)
+    assert "SomeRunning is reached" not in plain(result_lines(result))
+    assert "SomeRunning is reached after 2 steps" in plain(result_lines(result, witness=True))
 
 
 class Terminal(io.StringIO):

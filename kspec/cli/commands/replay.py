@@ -47,14 +47,14 @@ def command(trace: Path, model: Path | None, no_color: bool) -> int:
         write_note(f"what these steps change differs from what is stored: {steps}")
     steps_taken = count(len(told.steps), "step")
     head = line(
-        f"{stored.property} {_shown(stored)} as stored: {steps_taken} on {system.model}, cluster {system.cluster}"
+        f"{stored.property} {_shown(stored, 'is')} as stored: {steps_taken} on {system.model}, cluster {system.cluster}"
     )
     write([head, *trace_lines(told)], sys.stdout, colour=wants_colour(sys.stdout, no_color=no_color))
     return 0
 
 
-def _shown(stored: StoredTrace) -> str:
-    return "is reached" if stored.kind is PropertyKind.REACHABLE else "is violated"
+def _shown(stored: StoredTrace, verb: str) -> str:
+    return f"{verb} {'reached' if stored.kind is PropertyKind.REACHABLE else 'violated'}"
 
 
 def _model_path(stored: StoredTrace, trace: Path, given: Path | None) -> Path:
@@ -102,9 +102,7 @@ def _retold(system: System, stored: StoredTrace) -> Trace:
     except (TraceMismatch, ReplayMismatch) as error:
         raise CodedError(Code.KS902, str(error), exit_code=ExitCode.VIOLATED) from None
     except UnfaithfulRun:
-        message = (
-            f"every step can be taken, but `{stored.property[:80]}` {_shown(stored).replace('is', 'is not')} at the end"
-        )
+        message = f"every step can be taken, but `{stored.property[:80]}` {_shown(stored, 'is not')} at the end"
         raise CodedError(Code.KS902, message, exit_code=ExitCode.VIOLATED) from None
     except EnumerationTooLarge as error:
         raise CodedError(Code.KS603, str(error)) from None

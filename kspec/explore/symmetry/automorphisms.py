@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kspec.explore.symmetry.facts import Fact
-from kspec.explore.symmetry.objects import Permutation, composed
+from kspec.explore.symmetry.objects import Permutation, composed, inverse
 from kspec.explore.symmetry.refine import Colours, Structure, classes, individualised
 
 SEARCH_LIMIT = 20_000
@@ -111,9 +111,6 @@ def placed(levels: Iterable[Level], ranks: Sequence[int]) -> Permutation:
         best = min(level.movers, key=lambda item: ranked[item])
         mover = level.movers[best]
         # The mover brings the level's object to where the best one is: its inverse brings that one here.
-        ranked = [ranked[mover[item]] for item in range(len(ranked))]
-        back = [0] * len(mover)
-        for item, image in enumerate(mover):
-            back[image] = item
-        result = composed(result, tuple(back))
+        ranked = [ranked[image] for image in mover]
+        result = composed(result, inverse(mover))
     return result

@@ -2,54 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
-from kspec.system.expressions import FALSE, TRUE, And, Expr, If, Let, Local, Not, Or, Use
+from kspec.system.expressions import FALSE, TRUE, And, Expr, If, Let, Not, Or, Use
+
+_Key: TypeAlias = tuple[str, int]
+"""Stands for an expression: locals are the same wherever they are used, others only as the same object, which is
+enough and needs no walk through them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """`facts` are true; `values` are what locals were defined as, by id."""
+    """`facts` are true; `values` are what locals were defined as, by id, in the whole transition."""
 
-    facts: frozenset[Expr] = frozenset()
-    values: Mapping[int, Expr] = field(default_factory=dict)
+    values: dict[int, Expr]
+    facts: frozenset[_Key] = field(default_factory=frozenset)
 
-    def defining(self, local: Local, value: Expr) -> Known:
-        return replace(self, values={**self.values, local.id: value})
+    def with_facts(self, *facts: Expr) -> Known:
+        """Adds facts, and what follows from them at once."""
+        found = set(self.facts)
+        pending = list(facts)
+        while pending:
+            fact = pending.pop()
+            key = _key(fact)
+            if key not in found:
+                found.add(key)
+                pending.extend(self._following(fact))
+        return Known(self.values, frozenset(found))
 
-    def with_fact(self, fact: Expr) -> Known:
-        """Adds a fact, and what follows from it at once."""
-        if fact in self.facts:
-            return self
-        known = replace(self, facts=self.facts | {fact})
+    def _following(self, fact: Expr) -> Sequence[Expr]:
         match fact:
             case And(operands):
-                return known._with_facts(*operands)
+                return operands
             case Not(Or(operands)):
-                return known._with_facts(*map(Not, operands))
+                return tuple(map(Not, operands))
             case Not(Not(operand)):
-                return known.with_fact(operand)
+                return (operand,)
             case If(condition, then, otherwise) if otherwise == FALSE:
-                return known._with_facts(condition, then)
-            case Let(local, value, body):
-                return known.defining(local, value).with_fact(body)
-            case Use(local) if local.id in known.values:
-                return known.with_fact(known.values[local.id])
-            case Not(Use(local)) if local.id in known.values:
-                return known.with_fact(Not(known.values[local.id]))
+                return condition, then
+            case Let(_, _, body):
+                return (body,)
+            case Use(local) if local.id in self.values:
+                return (self.values[local.id],)
+            case Not(Use(local)) if local.id in self.values:
+                return (Not(self.values[local.id]),)
             case _:
-                return known
-
-    def _with_facts(self, *facts: Expr) -> Known:
-        known = self
-        for fact in facts:
-            known = known.with_fact(fact)
-        return known
+                return ()
 
     def implies(self, condition: Expr) -> bool:
         """Whether the condition certainly holds; where this says no, it still may."""
-        if condition == TRUE or condition in self.facts:
+        if _key(condition) in self.facts or condition == TRUE:
             return True
         match condition:
             case And(operands):
@@ -58,3 +62,14 @@ class Known:
                 return self.implies(self.values[local.id])
             case _:
                 return False
+
+
+def _key(expr: Expr) -> _Key:
+    match expr:
+        case Use(local):
+            return "local", local.id
+        case Not(operand):
+            kind, number = _key(operand)
+            return f"not {kind}", number
+        case _:
+            return "expression", id(expr)

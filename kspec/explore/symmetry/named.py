@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import assert_never
 
+from kspec.evaluate.walk import may_fail
 from kspec.explore.symmetry.known import Known
 from kspec.explore.symmetry.objects import Objects
 from kspec.system.expressions import (
@@ -43,7 +44,7 @@ def named_objects(system: System, objects: Objects) -> frozenset[int]:
     for expr in (*system.initially, *(property.expression for property in system.properties)):
         if expr is not None:
             names = _Names(system, objects)
-            names.look_at(expr, Known())
+            names.look_at(expr, Known(names.values))
             found |= names.found
     return frozenset(found)
 
@@ -63,10 +64,12 @@ class _Names:
     system: System
     objects: Objects
     found: set[int] = field(default_factory=set)
+    values: dict[int, Expr] = field(default_factory=dict)
+    """What locals were defined as, by id."""
     partial: dict[int, _Partial] = field(default_factory=dict)
 
     def of_transition(self, transition: Transition) -> set[int]:
-        known = Known()
+        known = Known(self.values)
         for step in transition.steps:
             known = self._step(step, known)
         for write in transition.writes:
@@ -84,10 +87,10 @@ class _Names:
                 return known
             case Guard(condition) | Check(condition):
                 self.look_at(condition, known)
-                return known.with_fact(condition)
+                return known.with_facts(condition)
             case Define(local, value):
                 self._define(local, value, known)
-                return known.defining(local, value)
+                return known
             case Allocate(local, condition):
                 self.look_at(condition, known)
                 lowest = frozenset(self.objects.within(0, local.sort))
@@ -96,7 +99,7 @@ class _Names:
             case ForEachCheck(each, where, condition):
                 self._bindings(each, known)
                 self.look_at(where, known)
-                self.look_at(condition, known.with_fact(where))
+                self.look_at(condition, known.with_facts(where))
                 return known
             case _:
                 assert_never(step)
@@ -104,7 +107,7 @@ class _Names:
     def _write(self, write: Write, known: Known) -> None:
         self._bindings(write.each, known)
         self.look_at(write.condition, known)
-        known = known.with_fact(write.condition)
+        known = known.with_facts(write.condition)
         self._below((write.index, write.value), known)
 
     def _bindings(self, bindings: Iterable[Binding], known: Known) -> None:
@@ -113,10 +116,11 @@ class _Names:
 
     def _define(self, local: Local, value: Expr, known: Known) -> None:
         """A local whose value is a literal where a condition is false: that names something where it is looked at."""
+        self.values[local.id] = value
         match value:
             case If(condition, then, Literal(other, sort)):
                 self.look_at(condition, known)
-                self.look_at(then, known.with_fact(condition))
+                self.look_at(then, known.with_facts(condition))
                 self.partial[local.id] = _Partial(condition, frozenset(self._of_literal(other, sort)))
             case _:
                 self.look_at(value, known)
@@ -134,32 +138,39 @@ class _Names:
                     self.found.update(partial.otherwise)
             case If(condition, then, otherwise):
                 self.look_at(condition, known)
-                self.look_at(then, known.with_fact(condition))
-                self.look_at(otherwise, known.with_fact(Not(condition)))
+                self.look_at(then, known.with_facts(condition))
+                self.look_at(otherwise, known.with_facts(Not(condition)))
             case And(operands):
-                for operand in operands:
-                    self.look_at(operand, known)
-                    known = known.with_fact(operand)
+                self._look_at_all(operands, operands, known)
             case Or(operands):
-                for operand in operands:
-                    self.look_at(operand, known)
-                    known = known.with_fact(Not(operand))
+                self._look_at_all(operands, tuple(map(Not, operands)), known)
             case Implies(left, right) | Require(left, right):
                 self.look_at(left, known)
-                self.look_at(right, known.with_fact(left))
+                self.look_at(right, known.with_facts(left))
             case Let(local, value, body):
                 self._define(local, value, known)
-                self.look_at(body, known.defining(local, value))
+                self.look_at(body, known)
             case Quantifier(_, bindings, where, body):
                 self._bindings(bindings, known)
                 self.look_at(where, known)
-                self.look_at(body, known.with_fact(where))
+                self.look_at(body, known.with_facts(where))
             case MapBuild(_, body, sort):
                 self.found.update(self._of_blank_entries(sort))
                 self.look_at(body, known)
             case _:
                 for item in fields(expr):
                     self._below(getattr(expr, item.name), known)
+
+    def _look_at_all(self, operands: tuple[Expr, ...], facts: tuple[Expr, ...], known: Known) -> None:
+        """Looks at operands, each of which counts only where the facts about all others hold. Those before it are known
+        where it is evaluated; those behind it may be taken as known if nothing from there on can fail."""
+        unfailing = len(operands)
+        while unfailing and not may_fail(operands[unfailing - 1]):
+            unfailing -= 1
+        for number, operand in enumerate(operands):
+            behind = facts[number + 1 :] if number >= unfailing else ()
+            self.look_at(operand, known.with_facts(*behind))
+            known = known.with_facts(facts[number])
 
     def _below(self, node: object, known: Known) -> None:
         """Looks at the expressions in a part of a node."""

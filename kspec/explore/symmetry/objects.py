@@ -73,10 +73,6 @@ class Objects:
                 return
 
 
-def identity(objects: Objects) -> Permutation:
-    return tuple(range(objects.count))
-
-
 def inverse(permutation: Permutation) -> Permutation:
     result = [0] * len(permutation)
     for source, target in enumerate(permutation):

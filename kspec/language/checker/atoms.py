@@ -9,7 +9,7 @@ from kspec.language.checker.context import ComponentInfo
 from kspec.language.checker.erroneous import erroneous
 from kspec.language.checker.scope import Purpose, Scope
 from kspec.language.codes import Code
-from kspec.language.diagnostics import did_you_mean
+from kspec.language.diagnostics import near_or_known
 from kspec.language.types import ComponentType
 from kspec.system.spans import Span
 
@@ -56,7 +56,7 @@ def _by(checker: ExpressionChecker, scope: Scope, path: tree.Path, span: Span) -
 def _writes(checker: ExpressionChecker, scope: Scope, path: tree.Path, span: Span) -> checked.Expr | None:
     entity = checker.context.names.find(scope.module, path)
     if entity is None or not isinstance(entity.node, tree.Kind):
-        hint = did_you_mean(str(path), checker.context.kinds) or "`writes` takes a kind"
+        hint = near_or_known(str(path), checker.context.kinds)
         checker.context.report(Code.KS101, f"there is no kind `{path}`", path.span, hint)
         return None
     return checked.WritesAtom(entity.name, span)
@@ -95,11 +95,11 @@ def find_component(checker: ExpressionChecker, scope: Scope, path: tree.Path) ->
 def _find_action(checker: ExpressionChecker, component: ComponentInfo, name: tree.Name) -> str | None:
     if name.text in component.actions:
         return name.text
-    hint = did_you_mean(name.text, component.actions)
+    hint = near_or_known(name.text, component.actions)
     checker.context.report(Code.KS101, f"`{component.name}` has no action `{name.text}`", name.span, hint)
     return None
 
 
 def _report_no_component(checker: ExpressionChecker, scope: Scope, name: tree.Name) -> None:
-    hint = did_you_mean(name.text, checker.context.components)
+    hint = near_or_known(name.text, checker.context.components)
     checker.context.report(Code.KS101, f"there is no component `{name.text}`", name.span, hint)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kspec.language import checked, tree
 from kspec.language.checker.erroneous import erroneous
 from kspec.language.checker.names import BUILTIN_FUNCTIONS
-from kspec.language.checker.paths import check_instance, component_named, note_ghost
+from kspec.language.checker.paths import check_instance, component_named, named_kind, note_ghost
 from kspec.language.checker.scope import Purpose, Scope
 from kspec.language.checker.type_nodes import resolve_type
 from kspec.language.checker.typing import describe, join, short

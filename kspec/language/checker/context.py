@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from kspec.language import checked, tree
 from kspec.language.checker.names import Names
-from kspec.language.checker.typing import describe, fits
+from kspec.language.checker.typing import describe, fits, short
 from kspec.language.codes import Code
 from kspec.language.diagnostics import Diagnostic
 from kspec.language.modules import Program
-from kspec.language.types import BoolType, EnumType, NothingType, OptionType, Type
+from kspec.language.types import BoolType, EnumType, NothingType, NumberType, OptionType, Type
 from kspec.system.spans import Span
 
 
@@ -119,7 +119,8 @@ class Context:
             hint = self.none_hint(span)
             self.report(Code.KS202, f"{what} wants {describe(wanted)}, and this value may be none", span, hint)
         elif isinstance(actual, NothingType):
-            hint = "give it a value, or put a `?` behind its type if it may be none"
+            type = "a `?` behind its type" if isinstance(wanted, NumberType) else f"`{short(wanted)}?`"
+            hint = f"write {type} if it may be none"
             self.report(Code.KS201, f"{what} wants {describe(wanted)}, which is never none", span, hint)
         else:
             message = f"{what} wants {describe(wanted)}, not {describe(actual)}"

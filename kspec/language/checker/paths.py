@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from kspec.language import checked, tree
 from kspec.language.checker.context import ComponentInfo, KindInfo
@@ -10,6 +10,7 @@ from kspec.language.checker.erroneous import erroneous
 from kspec.language.checker.names import BUILTIN_FUNCTIONS, Entity, Namespace
 from kspec.language.checker.scope import Purpose, Scope
 from kspec.language.checker.typing import describe
+from kspec.language.checker.unknown_names import known_names, report_unknown
 from kspec.language.codes import Code
 from kspec.language.diagnostics import did_you_mean
 from kspec.language.types import EnumType, KindType, MapType, OptionType, SeqType, Type
@@ -17,16 +18,6 @@ from kspec.system.spans import Span
 
 if TYPE_CHECKING:
     from kspec.language.checker.expressions import ExpressionChecker
-
-_FOREIGN_VALUES: Final = {
-    **dict.fromkeys(("null", "nil", "none", "undefined", "nothing"), "none"),
-    "true": "true",
-    "false": "false",
-}
-"""What other languages call the values that have a word of their own, in lower case."""
-
-_LONGEST_VARIABLE: Final = 12
-"""The longest name that is taken for that of a bound variable."""
 
 
 def check_path(
@@ -57,7 +48,7 @@ def _name(checker: ExpressionChecker, scope: Scope, name: tree.Name, span: Span,
     found = _in_namespace(checker, scope, space, name, span, wanted)
     if found is not None:
         return found
-    _report_unknown(checker, scope, name)
+    report_unknown(checker, scope, name)
     return erroneous(span)
 
 
@@ -141,48 +132,13 @@ def _enum_member(
     return checked.EnumMember(fitting[0].name, name.text, EnumType(fitting[0].name), span)
 
 
-def _known_names(checker: ExpressionChecker, scope: Scope) -> list[str]:
-    """Every name that means something in an expression."""
-    names = checker.context.names.namespace(scope.module).known()
-    known = ["true", "false", "none", *scope.locals, *names, *(scope.objects or ()), *checker.context.cluster_objects]
-    if scope.component is not None:
-        known.extend(checker.context.components[scope.component].variables)
-    return known
-
-
-def _report_unknown(checker: ExpressionChecker, scope: Scope, name: tree.Name, field: str | None = None) -> None:
-    """`field`: what stands behind the name and a dot."""
-    foreign = _FOREIGN_VALUES.get(name.text.lower())
-    hint = f"write `{foreign}`" if foreign is not None else None
-    if hint is None and field is not None:
-        hint = _hint_to_bind(checker, scope, name.text, field)
-    if hint is None:
-        hint = did_you_mean(name.text, _known_names(checker, scope))
-    if hint is None:
-        owners = [cluster for cluster, objects in checker.context.cluster_objects.items() if name.text in objects]
-        if owners:
-            hint = f"objects of a cluster are named in a property `only in {owners[0]}`, as `{owners[0]}.{name.text}`"
-    checker.context.report(Code.KS101, f"there is nothing called `{name.text}`", name.span, hint)
-
-
-def _hint_to_bind(checker: ExpressionChecker, scope: Scope, name: str, field: str) -> str | None:
-    """For a name of an object that nothing binds: some kind has the field that is read."""
-    owners = [kind.name for kind in checker.context.kinds.values() if field in kind.fields and not kind.single]
-    if not owners or len(name) > _LONGEST_VARIABLE or scope.purpose in (Purpose.CONSTANT, Purpose.CLUSTER):
-        return None
-    kind = next((owner for owner in owners if owner.lower().startswith(name.lower())), owners[0])
-    if scope.purpose is Purpose.ACTION:
-        return f"make it a parameter of the action: `{name}: {kind}`, or bind it: `exists {name}: {kind}: …`"
-    return f"bind it first: `forall {name}: {kind}: …`"
-
-
 def _member(checker: ExpressionChecker, scope: Scope, node: tree.Member, wanted: Type | None) -> checked.Expr:
     if isinstance(node.base, tree.NameUse) and node.base.name.text not in scope.locals:
         found = _qualified(checker, scope, node.base.name, node, wanted)
         if found is not None:
             return found
-        if node.base.name.text not in _known_names(checker, scope):
-            _report_unknown(checker, scope, node.base.name, node.name.text)
+        if node.base.name.text not in known_names(checker, scope):
+            report_unknown(checker, scope, node.base.name, node.name.text)
             return erroneous(node.span)
     if isinstance(node.base, tree.Call) and isinstance(node.base.base, tree.NameUse):
         info = component_named(checker, scope, node.base.base.name)

@@ -13,6 +13,7 @@ from hypothesis import given, note
 from kspec.evaluate.evaluator import Evaluator
 from kspec.evaluate.outcome import Stepped
 from kspec.evaluate.run import State
+from kspec.explore.machine.canonical import search
 from kspec.explore.symmetry.canonical import Canonicaliser
 from kspec.explore.symmetry.places import Places
 from kspec.explore.symmetry.rename import Renamer
@@ -80,6 +81,17 @@ def test_graphs_that_colours_cannot_tell_apart() -> None:
     states += [(everyone,) * 12, tuple(everyone - {item} for item in range(12))]
     images = [image for _ in range(4) for image in with_images(graph(12), states, dice)]
     assert check(graph(12), images) == len(images) - len(states)
+
+
+def test_a_search_that_meets_its_limit_still_gives_a_state_of_the_orbit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "MOST_FORMS", 1)
+    system, dice = graph(9), Random(2)
+    oracle = Canonicaliser(system)
+    former = Former(system, oracle.group)
+    for state in with_images(system, [circles(9), circles(3, 3, 3)], dice):
+        before = former.given_up
+        assert oracle.canonical(former.canonical(state)) == oracle.canonical(state)
+        assert former.given_up == before + 1
 
 
 @pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)

@@ -9,7 +9,8 @@ import pytest
 
 from kspec.evaluate.run import State
 from kspec.evaluate.values import in_order
-from kspec.explore.symmetry.canonical import Canonicaliser
+from kspec.explore.symmetry import canonical
+from kspec.explore.symmetry.canonical import Canonicaliser, TooManyForms
 from kspec.explore.symmetry.places import Places
 from kspec.explore.symmetry.rename import Renamer
 from kspec.system.system import System
@@ -79,3 +80,9 @@ def test_all_alike_and_all_linked_takes_few_steps() -> None:
     everyone = frozenset(range(9))
     system, state = graph(9), (everyone,) * 9
     assert Canonicaliser(system).canonical(state) == state
+
+
+def test_a_search_that_meets_its_limit_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(canonical, "SEARCH_LIMIT", 1)
+    with pytest.raises(TooManyForms):
+        Canonicaliser(graph(9)).canonical(circles(3, 3, 3))

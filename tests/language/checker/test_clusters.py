@@ -122,6 +122,22 @@ def test_wrong_scopes(tmp_path: Path, scope: str, code: str) -> None:
     assert [found.code.name for found in override(tmp_path, scopes=(scope,)).diagnostics] == [code]
 
 
+def test_a_single_kind_has_no_scope(tmp_path: Path) -> None:
+    path = tmp_path / "model.kspec"
+    path.write_text("single kind Lease { held: bool = false }\ncluster one { }")
+    (found,) = load_model(path, scopes=("Lease=2",)).diagnostics
+    assert (found.code.name, found.message) == ("KS508", "`Lease` has one object, and needs no room")
+
+
+def test_a_long_override_has_a_short_label(tmp_path: Path) -> None:
+    names = ("x" * 100_000 + "=1", "x" * 100_000 + "=2")
+    loaded = override(tmp_path, defines=names)
+    files = [found.span.file for found in loaded.diagnostics]
+    assert len(set(files)) == 2
+    assert all(len(file) < 60 for file in files)
+    assert [loaded.sources[file] for file in sorted(files, key=len)] == list(names)
+
+
 def test_a_model_without_objects_needs_no_cluster() -> None:
     model = accepted("var n: 0..3 = 0\ncomponent c { action up when n < 3 { n += 1 } }")
     assert list(model.clusters) == ["default"]

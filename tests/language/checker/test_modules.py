@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
+import pytest
+
+from kspec.language.load import load_model
 from tests.language.checker.checking import accepted, codes
 
 NODES = "kind Node { ready: bool = true }\ndef ready(): int = count(n: Node where n.ready)\n"
@@ -69,3 +75,26 @@ def test_expectations_are_those_of_the_file() -> None:
     text = 'import "a.kspec"\nexpect violation Up\ncluster mine { Node n1 }'
     base = NODES + "invariant Up: forall n: Node: n.ready\nexpect states 1\ncluster theirs { Node n1 }"
     assert len(accepted(text, a=base).expectations) == 1
+
+
+@pytest.mark.parametrize(
+    ("imported", "reason"),
+    [
+        ("nothing.kspec", "no such file or directory"),
+        ("folder", "it is a directory"),
+        ("pipe", "it is not a regular file"),
+        ("loop.kspec", "too many levels of symbolic links"),
+        ("x" * 5000, "file name too long"),
+        ("model.kspec/nodes.kspec", "not a directory"),
+    ],
+)
+def test_files_that_cannot_be_imported(tmp_path: Path, imported: str, reason: str) -> None:
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop.kspec").symlink_to("loop.kspec")
+    path = tmp_path / "model.kspec"
+    path.write_text(f'import "{imported}"\ncluster one {{ }}')
+    (found,) = load_model(path).diagnostics
+    assert found.code.name == "KS105"
+    assert found.message.endswith(f": {reason}")
+    assert len(found.message) < 120

@@ -73,9 +73,9 @@ class FormSearch:
     # --- picking -----------------------------------------------------------------------------------------------------
 
     def branch(self, no_choice: Block) -> None:
-        """Prepares to try each object of the tied class with the least colour. Jumps where no more may be tried."""
+        """Prepares to try each object of the tied class with the least colour. Jumps where there is no room for it."""
         b, depth = self._b, self.depth.get()
-        with b.when(b.one_of(b.at_most(self._deepest, depth), b.equal(self._left.get(), 0))):
+        with b.when(b.at_most(self._deepest, depth)):
             self.given_up.set(1)
             b.jump(no_choice)
         size = self._moving.size
@@ -95,7 +95,8 @@ class FormSearch:
         return least.get()
 
     def pick_next(self, done: Block) -> None:
-        """Picks the next object at the deepest depth where there is one; jumps to `done` where there is none."""
+        """Picks the next object at the deepest depth where there is one. Jumps to `done` where there is none, or no
+        more forms may be compared."""
         b, found = self._b, self._b.block("picked")
         with b.forever():
             b.jump_when(b.equal(self.depth.get(), 0), done)
@@ -103,8 +104,7 @@ class FormSearch:
             picked = b.load(self._picked, at)
             with b.unless(b.less(picked, 0)):
                 self._mark_tried(at, picked)
-            with b.unless(b.equal(self._left.get(), 0)):
-                self._pick_behind(at, picked, found)
+            self._pick_behind(at, picked, found, done)
             self.depth.set(at)
         b.place(found)
 
@@ -113,13 +113,16 @@ class FormSearch:
         orbit = b.load(self._row(self._orbits, depth), item)
         b.store(self._row(self._tried, depth), orbit, _Tried.YES)
 
-    def _pick_behind(self, depth: ir.Value, picked: ir.Value, found: Block) -> None:
+    def _pick_behind(self, depth: ir.Value, picked: ir.Value, found: Block, done: Block) -> None:
         b = self._b
         saved, orbits = self._row(self._saved, depth), self._row(self._orbits, depth)
         with b.loop(b.add(picked, 1), self._moving.nobody) as each:
             b.jump_unless(b.equal(b.load(saved, each.index), b.load(self._chosen, depth)), each.again)
             tried = b.load(self._row(self._tried, depth), b.load(orbits, each.index))
             b.jump_when(b.equal(tried, _Tried.YES), each.again)
+            with b.when(b.equal(self._left.get(), 0)):
+                self.given_up.set(1)
+                b.jump(done)
             b.store(self._picked, depth, each.index)
             b.copy(self._colours, saved, self._moving.size)
             own = mixed(b, b.add(b.load(saved, each.index), seed("picked")))
