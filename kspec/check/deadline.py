@@ -8,8 +8,8 @@ from types import FrameType, TracebackType
 
 
 class Deadline:
-    """Ends the block when its seconds are over: raises KeyboardInterrupt in it, as Ctrl-C does, and takes back what comes
-    of that; `passed` tells that it did.
+    """Ends the block when its seconds are over: raises KeyboardInterrupt in it, as Ctrl-C does, and takes back what
+    comes of that; `passed` tells that it did.
 
     Engines look at the clock themselves between states and queries; this is for what takes long in between. Where the
     block is not in the main thread, or the platform has no interval timer, it does nothing.

@@ -55,7 +55,7 @@ def ended(command: Callable[[], object], arguments: list[str]) -> int:
     except click.exceptions.Exit as request:
         return request.exit_code
     except (KeyboardInterrupt, click.Abort):
-        write_error("\ninterrupted\n")
+        write_error("interrupted\n")
         return ExitCode.UNKNOWN.value
     except BrokenPipeError:
         discard(sys.stdout)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 
 INTERRUPTED = 3
 """The exit code `ExitCode.UNKNOWN`, which may not be imported yet."""
@@ -10,7 +12,19 @@ INTERRUPTED = 3
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line; the process ends with its exit code, and never with a traceback."""
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    code = run(sys.argv[1:] if arguments is None else arguments)
+    if code == INTERRUPTED:
+        _leave(code)
+    sys.exit(code)
+
+
+def _leave(code: int) -> None:
+    """Ends the process at once: where Ctrl-C met an `exec`, as of a dataclass, Python would end by the signal, whatever
+    the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):  # closed or full
+            stream.flush()
+    os._exit(code)
 
 
 def run(arguments: list[str]) -> int:

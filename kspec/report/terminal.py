@@ -18,7 +18,7 @@ CAUSES_NAMED = 6
 
 
 def result_lines(result: CheckResult, *, witness: bool = False) -> Iterator[Line]:
-    """The report on one model and cluster; what made it fail is last. `witness`: with the stories of what is reached."""
+    """The report on one model and cluster; what made it fail is last. `witness`: with the stories of witnesses."""
     yield line(Piece(result.model, "bold"), "  cluster ", Piece(result.cluster, "bold"))
     yield EMPTY
     yield from _property_lines(result.properties)

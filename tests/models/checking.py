@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from kspec.lower.lower import lower
-
 from kspec.check.check import check_system
 from kspec.check.options import CheckOptions, Engine
 from kspec.check.result import CheckResult
 from kspec.language.diagnostics import Diagnostic
 from kspec.language.load import load_model
+from kspec.lower.lower import lower
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from kspec.language import checked, tree
 from kspec.language.checker.scope import Purpose, Scope
 from kspec.language.checker.type_nodes import resolve_type
 from kspec.language.codes import Code
-from kspec.language.diagnostics import did_you_mean
+from kspec.language.diagnostics import did_you_mean, near_or_known
 from kspec.language.types import KindType, TemporalType
 from kspec.language.walk import statements
 from kspec.system.spans import Span
@@ -168,7 +168,7 @@ def check_expectations(
         if isinstance(node, tree.ExpectViolation):
             name = node.property.text
             if name not in properties and name not in IMPLICIT:
-                hint = did_you_mean(name, [*properties, *IMPLICIT])
+                hint = near_or_known(name, [*properties, *IMPLICIT])
                 checker.context.report(Code.KS101, f"there is no property `{name}`", node.property.span, hint)
             elif name == "Deadlock" and not has_terminal:
                 hint = "write `terminal when false` if no state may be the last"
