@@ -102,7 +102,11 @@ def _explored(
     """The search; and if it ends before the graph does with nothing violated, a second one that looks for findings."""
     settled = settled_by(system, induction)
     explorer = Engine.PLAIN if options.engine is Engine.PLAIN else Engine.EXPLORE
-    explore = plain.explore if explorer is Engine.PLAIN else partial(tiers.explore, workers=options.workers)
+    explore = (
+        plain.explore
+        if explorer is Engine.PLAIN
+        else partial(tiers.explore, workers=options.workers, symmetric=options.symmetry)
+    )
 
     def search(limits: Limits, *, need_counts: bool) -> Exploration:
         return explore(

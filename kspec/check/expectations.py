@@ -64,13 +64,15 @@ def _meet_counts(expectation: ExpectCounts, evidence: Evidence) -> ExpectationRe
     def result(verdict: Verdict, reason: str = "", detail: str = "") -> ExpectationResult:
         return ExpectationResult(text, verdict, reason, detail, expectation.span)
 
-    if expectation.reduced:
-        return result(Verdict.NOT_CHECKED, detail="this version makes no reduced graph")
     if evidence.bounded is not None:
         return result(Verdict.NOT_CHECKED, detail="bounded model checking counts no states")
     exploration = evidence.exploration
     if exploration is None:
         return result(Verdict.UNKNOWN, "interrupted")
+    if expectation.reduced and not exploration.is_reduced:
+        return result(Verdict.NOT_CHECKED, detail="orbits are counted with --symmetry")
+    if exploration.is_reduced and not expectation.reduced:
+        return result(Verdict.NOT_CHECKED, detail="with --symmetry orbits are counted, not states")
     if not exploration.complete:
         reason = exploration.limit.value if exploration.limit is not None else "first violation"
         return result(Verdict.UNKNOWN, reason, f"{exploration.states:,} states until then")

@@ -23,7 +23,8 @@ class Engine(Enum):
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
     """`depth`: of BMC, in steps. `limits`: of the whole check. `first`: stop at the first violation. `strict`: bounded
-    and not checked count as unknown, and findings count. `workers`: of the explorer; None: one a processor."""
+    and not checked count as unknown, and findings count. `workers`: of the explorer; None: one a processor.
+    `symmetry`: the explorer counts states that an exchange of objects maps onto each other as one."""
 
     engine: Engine = Engine.AUTO
     depth: int = DEFAULT_DEPTH
@@ -31,6 +32,7 @@ class CheckOptions:
     first: bool = False
     strict: bool = False
     workers: int | None = None
+    symmetry: bool = False
 
 
 @dataclass(frozen=True, slots=True)

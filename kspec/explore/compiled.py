@@ -21,8 +21,10 @@ def explore(
     first: bool = False,
     on_progress: OnProgress | None = None,
     workers: int | None = None,
+    symmetric: bool = False,
 ) -> Exploration:
-    """Searches every reachable state, level by level, within the limits; see `plain.explore`.
+    """Searches every reachable state, level by level, within the limits; see `plain.explore`. `symmetric`: one state of
+    each orbit, where objects can be exchanged (docs/explorer.md).
 
     Nothing but `seconds` depends on the number of workers, unless a limit of time or memory is met or the user
     interrupts. A limit of states ends the search at the end of the level in which it is passed.
@@ -33,7 +35,7 @@ def explore(
 
     watch = Watch(limits)
     return search(
-        build(system),
+        build(system, symmetric=symmetric),
         limits,
         settled=settled,
         need_counts=need_counts,

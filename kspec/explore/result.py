@@ -81,3 +81,8 @@ class Exploration:
     clause_uses: tuple[tuple[ClauseUse, ...], ...]
     room_used: dict[str, int] = field(default_factory=dict)
     """By kind that is not permanent: the most objects alive at once."""
+    is_reduced: bool = False
+    """States that an exchange of objects maps onto each other are stored and counted as one: `states` are orbits, and
+    `transitions` those of one state of each."""
+    searches_given_up: int = 0
+    """Of a reduced search: states that may be counted although another of their orbit is. Sound, not minimal."""

@@ -10,6 +10,7 @@ from kspec.explore import compiled, plain
 from kspec.explore.machine.program import NotCompilable
 from kspec.explore.progress import OnProgress
 from kspec.explore.result import Exploration, Limit, Limits
+from kspec.explore.symmetry.canonical import TooManyForms
 from kspec.system.system import System
 
 TINY = 500
@@ -26,8 +27,10 @@ def explore(
     first: bool = False,
     on_progress: OnProgress | None = None,
     workers: int | None = None,
+    symmetric: bool = False,
 ) -> Exploration:
-    """Searches every reachable state within the limits; see `plain.explore` and, for `workers`, `compiled.explore`."""
+    """Searches every reachable state within the limits; see `plain.explore` and, for `workers` and `symmetric`,
+    `compiled.explore`. What cannot be compiled is not reduced either."""
     started = monotonic()
 
     def searched_plainly(within: Limits) -> Exploration:
@@ -35,23 +38,30 @@ def explore(
             system, within, settled=settled, need_counts=need_counts, first=first, on_progress=on_progress
         )
 
-    tiny = TINY if limits.states is None else min(TINY, limits.states)
-    exploration = searched_plainly(replace(limits, states=tiny))
-    if exploration.limit is not Limit.STATES or limits.states == tiny:
-        return exploration
-    left = replace(limits, seconds=_left(limits, started))
-    try:
+    def compiled_search(*, symmetric: bool) -> Exploration:
         return compiled.explore(
             system,
-            left,
+            replace(limits, seconds=_left(limits, started)),
             settled=settled,
             need_counts=need_counts,
             first=first,
             on_progress=on_progress,
             workers=workers,
+            symmetric=symmetric,
         )
+
+    try:
+        if symmetric:
+            return compiled_search(symmetric=True)
+        tiny = TINY if limits.states is None else min(TINY, limits.states)
+        exploration = searched_plainly(replace(limits, states=tiny))
+        if exploration.limit is not Limit.STATES or limits.states == tiny:
+            return exploration
+        return compiled_search(symmetric=False)
+    except TooManyForms:  # of a state on the way that is told
+        return compiled_search(symmetric=False)
     except NotCompilable:
-        return searched_plainly(left)
+        return searched_plainly(replace(limits, seconds=_left(limits, started)))
 
 
 def _left(limits: Limits, started: float) -> float | None:

@@ -91,7 +91,7 @@ def _exploration(result: CheckResult) -> Json:
         "initial_states": found.initial_states,
         "seconds": round(found.seconds, 3),
         "complete": found.complete,
-        "symmetry": "none",
+        "symmetry": "orbits" if found.is_reduced else "none",
         "limit": None if found.limit is None else found.limit.value,
         "limit_detail": found.limit_detail,
         "cut_states": found.cut_states,

@@ -96,12 +96,16 @@ def _search_lines(result: CheckResult) -> Iterator[Line]:
 
 
 def _search(exploration: Exploration) -> str:
-    states, transitions = count(exploration.states, "state"), count(exploration.transitions, "transition")
+    states = count(exploration.states, "orbit" if exploration.is_reduced else "state")
+    transitions = count(exploration.transitions, "transition")
     extent = "all of them" if exploration.complete else "not all of them"
     if exploration.limit is not None:
         extent += f" (limit: {exploration.limit.value})"
     quiet = f"; {count(exploration.quiet_states, 'state')} without successors" if exploration.quiet_states else ""
-    return f"  explored {states}, {transitions}, depth {exploration.depth}: {extent}{quiet}"
+    doubled = ""
+    if exploration.searches_given_up:
+        doubled = "; some orbits may be counted more than once"
+    return f"  explored {states}, {transitions}, depth {exploration.depth}: {extent}{quiet}{doubled}"
 
 
 def _finding_lines(result: CheckResult) -> Iterator[Line]:

@@ -18,6 +18,7 @@ from kspec.explore.machine.facts import (
     Reached,
     RefusedAction,
     RoomUsed,
+    SearchesGivenUp,
     TakenAction,
 )
 from kspec.explore.machine.memory import Shape
@@ -39,12 +40,12 @@ class _Shown:
     cut: CutState | None = None
 
 
-def tell(found: Found, evaluator: Evaluator, program: Program, crew: Crew, shape: Shape, seconds: float) -> Exploration:
+def tell(found: Found, maker: RunMaker, program: Program, crew: Crew, shape: Shape) -> Exploration:
     """The exploration, with a run for everything that it says is violated or reached. If the user does not wait for the
     runs, it says nothing of that."""
-    exploration = _without_runs(found, evaluator, program, seconds)
+    exploration = _without_runs(found, maker, program)
     try:
-        shown = _show(found, evaluator, program, crew, shape)
+        shown = _show(found, maker, program, crew, shape)
     except KeyboardInterrupt:
         return replace(exploration, complete=False, limit=Limit.INTERRUPTED, limit_detail="")
     return replace(
@@ -59,11 +60,10 @@ def tell(found: Found, evaluator: Evaluator, program: Program, crew: Crew, shape
 # --- runs -------------------------------------------------------------------------------------------------------------
 
 
-def _show(found: Found, evaluator: Evaluator, program: Program, crew: Crew, shape: Shape) -> _Shown:
+def _show(found: Found, maker: RunMaker, program: Program, crew: Crew, shape: Shape) -> _Shown:
     chosen = _shortest(found)
     sightings = [*chosen.values(), *(s for s in found.sightings if isinstance(s.finding, Reached | Cut))]
     ways = find_ways(crew, shape, found.levels, [End(s.depth, s.state) for s in sightings])
-    maker = RunMaker(evaluator)
     shown = _Shown()
     for kind, (_, candidate) in found.failing_initially.items():
         shown.violations[kind] = Run(candidate, ())
@@ -103,8 +103,8 @@ def _show_one(shown: _Shown, maker: RunMaker, sighting: Sighting, states: list[S
 # --- counts -----------------------------------------------------------------------------------------------------------
 
 
-def _without_runs(found: Found, evaluator: Evaluator, program: Program, seconds: float) -> Exploration:
-    system = evaluator.system
+def _without_runs(found: Found, maker: RunMaker, program: Program) -> Exploration:
+    evaluator, system = maker.evaluator, maker.evaluator.system
     counts = dict(zip(program.counters, found.counters, strict=True))
     actions = range(len(system.actions))
     taken = tuple(counts.get(TakenAction(action), 0) for action in actions)
@@ -114,7 +114,7 @@ def _without_runs(found: Found, evaluator: Evaluator, program: Program, seconds:
         transitions=sum(taken),
         depth=max((depth for depth, size in enumerate(sizes) if size), default=0),
         initial_states=sizes[0] if sizes else 0,
-        seconds=seconds,
+        seconds=0.0,
         complete=found.done,
         limit=found.limit,
         limit_detail=found.limit_detail,
@@ -134,6 +134,8 @@ def _without_runs(found: Found, evaluator: Evaluator, program: Program, seconds:
             for number, action in enumerate(system.actions)
         ),
         room_used=_room_used(evaluator, counts),
+        is_reduced=maker.is_reduced,
+        searches_given_up=counts.get(SearchesGivenUp(), 0),
     )
 
 

@@ -58,7 +58,14 @@ class RoomUsed:
     alive: int
 
 
-Counter: TypeAlias = TakenAction | RefusedAction | ClauseHeld | ClauseExcluded | CutStates | QuietStates | RoomUsed
+@dataclass(frozen=True, slots=True)
+class SearchesGivenUp:
+    """States whose canonical form may not be the only one of their orbit: the search for the least met its limit."""
+
+
+Counter: TypeAlias = (
+    TakenAction | RefusedAction | ClauseHeld | ClauseExcluded | CutStates | QuietStates | RoomUsed | SearchesGivenUp
+)
 
 
 # --- findings: what some state shows ----------------------------------------------------------------------------------

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from llvmlite import ir
+
+from kspec.explore.machine.canonical.define import define_canonical
 from kspec.explore.machine.code import Shared
 from kspec.explore.machine.constants import Constants
 from kspec.explore.machine.enabling import Enabling
 from kspec.explore.machine.expanding import Expanding
+from kspec.explore.machine.facts import SearchesGivenUp
 from kspec.explore.machine.functions import Functions
 from kspec.explore.machine.judging import define_judge
 from kspec.explore.machine.layout import PackedLayout
@@ -14,12 +20,21 @@ from kspec.explore.machine.packing import Packing
 from kspec.explore.machine.program import Program
 from kspec.explore.machine.settling import Settling
 from kspec.explore.machine.successor import Successors
+from kspec.explore.symmetry.group import group_of
 from kspec.system.system import System
 
 
-def generate(system: System, functions: Functions) -> Program:
-    """Defines `expand` and `judge` in the module of the functions. Raises NotCompilable where a system has something
-    that machine code does not do."""
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """`canonical`: puts a state into its canonical form; None where every state is its own."""
+
+    program: Program
+    canonical: ir.Function | None
+
+
+def generate(system: System, functions: Functions, *, symmetric: bool = False) -> Generated:
+    """Defines `expand` and `judge` in the module of the functions, and, where it is wanted and objects can be
+    exchanged, `canonical`. Raises NotCompilable where a system has something that machine code does not do."""
     layout = PackedLayout(system)
     constants = Constants(functions.module)
     packing = Packing(functions.module, layout, constants)
@@ -32,4 +47,10 @@ def generate(system: System, functions: Functions) -> Program:
     settling.define()
     Expanding(shared, functions, numbering, packing, successors).define()
     define_judge(shared, functions, numbering, packing)
-    return Program(layout.words, numbering.counters, numbering.findings, layout.pack, layout.unpack)
+    group = group_of(system) if symmetric else None
+    canonical = None
+    if group is not None and not group.is_trivial:
+        given_up = numbering.counter(SearchesGivenUp())
+        canonical = define_canonical(system, group, functions, layout, constants, packing, given_up)
+    program = Program(layout.words, numbering.counters, numbering.findings, layout.pack, layout.unpack)
+    return Generated(program, canonical)

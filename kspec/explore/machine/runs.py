@@ -24,6 +24,8 @@ from kspec.explore.machine.facts import (
     Violated,
 )
 from kspec.explore.result import Cut as CutState
+from kspec.explore.symmetry.canonical import Canonicaliser
+from kspec.explore.symmetry.unpermute import unpermuted
 from kspec.system.expressions import Expr, FailureKind
 
 
@@ -32,10 +34,13 @@ class NoSuchStep(Exception):
 
 
 class RunMaker:
-    """Makes runs, and has each one replayed."""
+    """Makes runs, and has each one replayed. `is_reduced`: the states it is given stand for their orbits, and the
+    objects of the run keep their identity all the same."""
 
-    def __init__(self, evaluator: Evaluator) -> None:
-        self._evaluator = evaluator
+    def __init__(self, evaluator: Evaluator, is_reduced: bool) -> None:
+        self.evaluator = evaluator
+        self.is_reduced = is_reduced
+        self._canonicaliser = Canonicaliser(evaluator.system) if is_reduced else None
         self._expressions = {
             property.name: property.expression
             for property in evaluator.system.properties
@@ -44,18 +49,23 @@ class RunMaker:
 
     def run(self, states: list[State], finding: Finding) -> Run:
         """The run through these states that shows the finding, perhaps by one more step."""
-        moves = [self._move(old, new) for old, new in pairwise(states)]
-        last = self._last_move(states[-1], finding)
-        run = Run(states[0], (*moves, *last))
-        replay(self._evaluator, run)
+        way = self._way(states)
+        run = Run(way.initial, (*way.moves, *self._last_move(way.last, finding)))
+        replay(self.evaluator, run)
         return run
+
+    def _way(self, states: list[State]) -> Run:
+        if self._canonicaliser is not None:
+            return unpermuted(self.evaluator, self._canonicaliser, states)
+        return Run(states[0], tuple(self._move(old, new) for old, new in pairwise(states)))
 
     def cut(self, states: list[State]) -> CutState:
         """The run to a cut state, and what is blocked there."""
-        blocked = self._first(states[-1], lambda outcome: isinstance(outcome, Blocked))
+        run = self.run(states, Cut())
+        blocked = self._first(run.last, lambda outcome: isinstance(outcome, Blocked))
         assert isinstance(blocked, Blocked)
-        action = self._evaluator.system.transitions[blocked.taken.transition].action
-        return CutState(self.run(states, Cut()), blocked.kind, action)
+        action = self.evaluator.system.transitions[blocked.taken.transition].action
+        return CutState(run, blocked.kind, action)
 
     def _move(self, old: State, new: State) -> Move:
         outcome = self._first(old, lambda outcome: isinstance(outcome, Stepped) and outcome.state == new)
@@ -96,11 +106,11 @@ class RunMaker:
         return None
 
     def _value(self, expression: Expr, state: State, step: Stepped) -> object:
-        action = self._evaluator.system.transitions[step.taken.transition].action
-        return self._evaluator.step_value(expression, state, step.state, action)
+        action = self.evaluator.system.transitions[step.taken.transition].action
+        return self.evaluator.step_value(expression, state, step.state, action)
 
     def _first(self, state: State, shows: Callable[[Outcome], bool]) -> Outcome:
-        outcomes: Iterator[Outcome] = self._evaluator.outcomes(state)
+        outcomes: Iterator[Outcome] = self.evaluator.outcomes(state)
         found = next((outcome for outcome in outcomes if shows(outcome)), None)
         if found is None:
             raise NoSuchStep(f"evaluate knows no such step from {state}")

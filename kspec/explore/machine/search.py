@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llvmlite import ir
 
@@ -18,6 +18,7 @@ from kspec.explore.machine.generate import generate
 from kspec.explore.machine.kernel import define_kernel
 from kspec.explore.machine.memory import Shape
 from kspec.explore.machine.program import Program
+from kspec.explore.machine.runs import RunMaker
 from kspec.explore.machine.visited import CAPACITY
 from kspec.explore.progress import OnProgress
 from kspec.explore.result import Exploration, Limits
@@ -27,21 +28,26 @@ from kspec.system.system import System
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """The compiled code of a system and of the search over it."""
+    """The compiled code of a system and of the search over it. `is_reduced`: the search stores one state for each
+    orbit."""
 
     system: System
     program: Program
     shape: Shape
     code: Code
+    is_reduced: bool = False
 
 
-def build(system: System) -> Machine:
-    """Raises NotCompilable where machine code cannot do what the system needs."""
+def build(system: System, *, symmetric: bool = False) -> Machine:
+    """`symmetric`: states that an exchange of objects maps onto each other are one, where objects can be exchanged.
+    Raises NotCompilable where machine code cannot do what the system needs."""
     functions = declare(ir.Module("explorer"))
-    program = generate(system, functions)
+    generated = generate(system, functions, symmetric=symmetric)
+    program = generated.program
     shape = Shape(program.words, len(program.counters), len(program.findings))
-    define_kernel(functions, shape)
-    return Machine(system, program, shape, compile_module(functions.module))
+    define_kernel(functions, shape, generated.canonical)
+    is_reduced = generated.canonical is not None
+    return Machine(system, program, shape, compile_module(functions.module), is_reduced)
 
 
 def search(
@@ -62,4 +68,6 @@ def search(
     rules = Rules(open_properties(machine.system, settled), need_counts, first)
     with Crew(machine.code, machine.shape, Allocator(limits.memory), workers, capacity) as crew:
         found = Search(evaluator, machine.program, crew, limits, watch, rules).run(on_progress)
-        return tell(found, evaluator, machine.program, crew, machine.shape, watch.seconds)
+        seconds = watch.seconds
+        exploration = tell(found, RunMaker(evaluator, machine.is_reduced), machine.program, crew, machine.shape)
+    return replace(exploration, seconds=seconds)

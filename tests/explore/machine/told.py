@@ -36,7 +36,7 @@ class Teller:
     def __init__(self, system: System) -> None:
         module = ir.Module("told")
         functions = declare(module)
-        self.program = generate(system, functions)
+        self.program = generate(system, functions).program
         _define_log(functions, self.program.words)
         self._engine = _compiled(module)
         self._log = (ctypes.c_uint64 * LOG)()
