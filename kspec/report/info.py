@@ -1,0 +1,60 @@
+"""What a system is made of, and how the explorer packs its states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kspec.explore.machine.layout import WORD, PackedLayout, Stretch
+from kspec.explore.machine.program import NotCompilable
+from kspec.report.words import count
+from kspec.system.system import Kind, System
+
+
+def info_text(system: System) -> str:
+    """The kinds, actions and properties of a system, and the layout of its states, as lines of text."""
+    return "".join(f"{line}\n" for line in _lines(system))
+
+
+def _lines(system: System) -> Iterator[str]:
+    yield f"{system.model}  cluster {system.cluster}"
+    yield ""
+    for kind in system.kinds:
+        yield f"  {kind.name}: {_objects(kind)}"
+    components = dict.fromkeys(action.component for action in system.actions)
+    yield f"  {count(len(system.actions), 'action')} of {count(len(components), 'component')}"
+    if system.disabled:
+        yield f"  disabled: {', '.join(system.disabled)}"
+    yield f"  {count(len(system.properties), 'property', 'properties')}"
+    yield ""
+    yield from _layout(system)
+
+
+def _objects(kind: Kind) -> str:
+    shown = ", ".join(kind.slots[:8]) + (", …" if len(kind.slots) > 8 else "")
+    if kind.permanent:
+        return shown or "none"
+    return f"room for {len(kind.slots)} ({shown})"
+
+
+def _layout(system: System) -> Iterator[str]:
+    try:
+        layout = PackedLayout(system)
+    except NotCompilable as reason:
+        yield f"  states are not packed: {reason}"
+        return
+    stretches = list(layout.stretches.values())
+    used = sum(_bits(layout, stretch) for stretch in stretches)
+    yield f"  a state has {count(used, 'bit')} in {count(layout.words, 'word')} of {WORD}"
+    width = max((len(stretch.variable.name) for stretch in stretches), default=0)
+    for stretch in stretches:
+        each = _bits(layout, stretch) // stretch.count if stretch.count else 0
+        first = divmod(layout.positions[stretch.base], WORD) if stretch.count else (0, 0)
+        places = count(stretch.count, "place")
+        yield f"    {stretch.variable.name:<{width}}  {places} of {count(each, 'bit')}, from word {first[0]} bit {first[1]}"
+    constant = [variable.name for variable in system.variables if variable.constant is not None]
+    if constant:
+        yield f"  constant, and not stored: {', '.join(constant)}"
+
+
+def _bits(layout: PackedLayout, stretch: Stretch) -> int:
+    return sum(leaf.bits for leaf in layout.leaves[stretch.base : stretch.end])

@@ -1,0 +1,61 @@
+"""`kspec info`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from kspec.language.load import load_model
+from kspec.lower.lower import lower
+from kspec.report.info import info_text
+from tests.cli.conftest import PODS, Ended
+from tests.systems import pods
+
+Kspec = Callable[..., Ended]
+Write = Callable[[str, str], Path]
+
+
+def test_kinds_actions_and_layout(kspec: Kspec, write: Write) -> None:
+    ended = kspec("info", write("pods.kspec", PODS), "--cluster", "larger")
+    assert ended.code == 0
+    assert ended.out.splitlines() == [
+        "pods.kspec  cluster larger",
+        "",
+        "  Node: n1, n2",
+        "  Pod: p1, p2",
+        "  1 action of 1 component",
+        "  4 properties",
+        "",
+        "  a state has 6 bits in 1 word of 64",
+        "    Node.ready  2 places of 1 bit, from word 0 bit 4",
+        "    Pod.node    2 places of 2 bits, from word 0 bit 0",
+    ]
+
+
+def test_overrides_count(kspec: Kspec, write: Write) -> None:
+    ended = kspec("info", write("pods.kspec", PODS), "--scope", "Pod=3")
+    assert "  Pod: p1, p2, p3" in ended.out.splitlines()
+
+
+def test_a_cluster_that_is_not_there(kspec: Kspec, write: Write) -> None:
+    ended = kspec("info", write("pods.kspec", PODS), "--cluster", "smal")
+    assert ended.code == 2
+    assert "KS501" in ended.err
+    assert "small, larger" in ended.err
+
+
+def test_a_model_with_errors(kspec: Kspec, write: Write) -> None:
+    ended = kspec("info", write("bad.kspec", "kind Pod { ready: bol = true }\n"))
+    assert ended.code == 2
+    assert "KS101" in ended.err
+
+
+def test_bits_are_those_of_the_packed_state(tmp_path: Path) -> None:
+    path = tmp_path / "wide.kspec"
+    path.write_text("var a: 0..1000 = 0\nvar b: set 0..69 = {}\ncluster one { }\n")
+    loaded = load_model(path)
+    assert loaded.model is not None
+    system = lower(loaded.model, "one").system
+    assert system is not None
+    assert "a state has 80 bits in 2 words of 64" in info_text(system)
+    assert "constant, and not stored" not in info_text(pods(2, 2, 2, 2))
