@@ -48,9 +48,9 @@ def _layout(system: System) -> Iterator[str]:
     width = max((len(stretch.variable.name) for stretch in stretches), default=0)
     for stretch in stretches:
         each = _bits(layout, stretch) // stretch.count if stretch.count else 0
-        first = divmod(layout.positions[stretch.base], WORD) if stretch.count else (0, 0)
-        places = count(stretch.count, "place")
-        yield f"    {stretch.variable.name:<{width}}  {places} of {count(each, 'bit')}, from word {first[0]} bit {first[1]}"
+        word, bit = divmod(layout.positions[stretch.base], WORD) if stretch.count else (0, 0)
+        size = f"{count(stretch.count, 'place')} of {count(each, 'bit')}"
+        yield f"    {stretch.variable.name:<{width}}  {size}, from word {word} bit {bit}"
     constant = [variable.name for variable in system.variables if variable.constant is not None]
     if constant:
         yield f"  constant, and not stored: {', '.join(constant)}"
