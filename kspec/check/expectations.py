@@ -70,9 +70,9 @@ def _meet_counts(expectation: ExpectCounts, evidence: Evidence) -> ExpectationRe
     if exploration is None:
         return result(Verdict.UNKNOWN, "interrupted")
     if expectation.reduced and not exploration.is_reduced:
-        return result(Verdict.NOT_CHECKED, detail="orbits are counted with --symmetry")
+        return result(Verdict.NOT_CHECKED, detail="this search counts states, not orbits")
     if exploration.is_reduced and not expectation.reduced:
-        return result(Verdict.NOT_CHECKED, detail="with --symmetry orbits are counted, not states")
+        return result(Verdict.NOT_CHECKED, detail="this search counts orbits, not states")
     if not exploration.complete:
         reason = exploration.limit.value if exploration.limit is not None else "first violation"
         return result(Verdict.UNKNOWN, reason, f"{exploration.states:,} states until then")

@@ -61,11 +61,6 @@ ENGINES = ("auto", "plain", "explore", "bmc")
 @click.option(
     "--workers", type=click.IntRange(1, 256), metavar="N", help="Threads of the explorer. [default: one a processor]"
 )
-@click.option(
-    "--symmetry",
-    is_flag=True,
-    help="Count states that an exchange of like objects maps onto each other as one: far fewer of them.",
-)
 @click.option("--first", is_flag=True, help="Stop at the first violation.")
 @click.option("--strict", is_flag=True, help="Exit with 3 for what is bounded or not checked, with 4 for findings.")
 @click.option(
@@ -96,7 +91,6 @@ def command(
     timeout: float | None,
     memory: int | None,
     workers: int | None,
-    symmetry: bool,
     first: bool,
     strict: bool,
     form: str,
@@ -112,8 +106,6 @@ def command(
     _must_go_together(engine, depth, {"--max-states": max_states, "--max-depth": max_depth, "--first": first or None})
     if workers is not None and engine in ("plain", "bmc"):
         raise CodedError(Code.KS903, f"--workers is not for --engine {engine}", "it runs on one thread")
-    if symmetry and engine in ("plain", "bmc"):
-        raise CodedError(Code.KS903, f"--symmetry is not for --engine {engine}", "take --engine explore, or auto")
     must_differ("-D", defines)
     must_differ("--scope", scopes)
     traces = None if trace_file is None else _trace_path(trace_file)
@@ -130,7 +122,6 @@ def command(
         first,
         strict,
         workers,
-        symmetry,
     )
     output = JsonOutput() if form == "json" else TextOutput(no_color=no_color, witness=witness)
     return check_all(Batch(paths, clusters, defines, scopes, options, traces, witness), output).value
