@@ -1,16 +1,16 @@
-"""Declarations, but for clusters. A declaration or an item that this version does not check is a `Later`."""
+"""Declarations, but for clusters and the clauses of components."""
 
 from __future__ import annotations
 
 from lark import Token
 
 from kspec.language import tree
-from kspec.language.build_statements import StatementBuilder
+from kspec.language.build_clauses import ClauseBuilder
 from kspec.language.tokens import shown
 from kspec.system.spans import Span
 
 
-class DeclarationBuilder(StatementBuilder):
+class DeclarationBuilder(ClauseBuilder):
     def file(self, _span: Span, *declarations: tree.Declaration) -> tuple[tree.Declaration, ...]:
         return declarations
 
@@ -95,6 +95,19 @@ class DeclarationBuilder(StatementBuilder):
     ) -> tree.ComponentItem:
         return tree.Action(name, fairness, atomic is not None, parameters or (), guards, budget, body, self.doc, span)
 
+    def process(
+        self,
+        span: Span,
+        fairness: tree.Fairness | None,
+        name: tree.Name,
+        parameters: tuple[tree.Group, ...] | None,
+        workers: tree.Expr | None,
+        guards: tuple[tree.Expr, ...],
+        budget: tree.Budget | None,
+        body: tree.Block,
+    ) -> tree.ComponentItem:
+        return tree.Process(name, fairness, parameters or (), workers, guards, budget, body, self.doc, span)
+
     def fairness(
         self, span: Span, strong: Token | None, unit: Token | tuple[tree.Name, ...] | tree.Name | None
     ) -> tree.Fairness:
@@ -151,43 +164,22 @@ class DeclarationBuilder(StatementBuilder):
         name = first.text if second is None else f"{first.text} {second.text}"
         return tree.Count(name, int(number), span)
 
-    # --- what this version does not check
+    # --- the API server
 
-    def request(self, span: Span, *_: object) -> tree.Declaration:
-        return tree.Later("request", span)
+    def request(
+        self,
+        span: Span,
+        name: tree.Name,
+        parameters: tuple[tree.Group, ...] | None,
+        guards: tuple[tree.Expr, ...],
+        body: tree.Block,
+    ) -> tree.Declaration:
+        return tree.Request(name, parameters or (), guards, body, self.doc, span)
 
-    def admit(self, span: Span, *_: object) -> tree.Declaration:
-        return tree.Later("admit", span)
-
-    def process(self, span: Span, *_: object) -> tree.ComponentItem:
-        return tree.Later("process", span)
-
-    def watches(self, span: Span, *_: object) -> tree.ComponentItem:
-        return tree.Later("watches", span)
-
-    def reads_own_writes(self, span: Span) -> tree.ComponentItem:
-        return tree.Later("reads own writes", span)
-
-    def loses_events(self, span: Span, *_: object) -> tree.ComponentItem:
-        return tree.Later("loses events", span)
-
-    def relists(self, span: Span) -> tree.ComponentItem:
-        return tree.Later("relists", span)
-
-    def crashes(self, span: Span, *_: object) -> tree.ComponentItem:
-        return tree.Later("crashes", span)
-
-    def disconnects(self, span: Span, *_: object) -> tree.ComponentItem:
-        return tree.Later("disconnects", span)
-
-    def may_stay_disconnected(self, span: Span) -> tree.ComponentItem:
-        return tree.Later("may stay disconnected", span)
-
-    def may(self, span: Span, *_: object) -> tree.ComponentItem:
-        return tree.Later("may", span)
-
-    def may_call(self, span: Span, *_: object) -> tree.ComponentItem:
-        return tree.Later("may", span)
+    def admit(
+        self, span: Span, verb: Token, kind: tree.Path, variable: tree.Name, condition: tree.Expr
+    ) -> tree.Declaration:
+        return tree.Admit(str(verb), kind, variable, condition, span)
 
 
 def _text(token: Token | None) -> str | None:

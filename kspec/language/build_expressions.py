@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lark import Token
 
 from kspec.language import tree
@@ -57,16 +59,21 @@ class ExpressionBuilder(TypeBuilder):
         """`fresh(get p)`"""
         if not _is_name(base, "fresh"):
             self._refuse("`get` stands alone, after `=`, or in `fresh(get p)`", get.span, "give it a name with `let`")
-        return tree.Call(base, (get.object,), span)
+        return tree.Get(get.object, True, span)
 
-    def permission_argument(self, span: Span, base: tree.Expr, component: tree.Path, *_: object) -> tree.Expr:
+    def permission_argument(
+        self, span: Span, base: tree.Expr, component: tree.Path, verb: Token, permission: tree.Permission
+    ) -> tree.Expr:
         """`allowed(controller update Pod.phase)`"""
         if not _is_name(base, "allowed"):
             self._refuse("a permission stands only in `allowed(…)`", component.span)
-        return tree.Call(base, (self.selection(component.span, component),), span)
+        return tree.Allowed(component, replace(permission, verb=str(verb)), span)
 
-    def permission(self, _span: Span, *_: object) -> None:
-        return None
+    def permission(
+        self, span: Span, variable: tree.Name | None, paths: tuple[tree.Path, ...], where: tree.Expr | None
+    ) -> tree.Permission:
+        """The verb stands before it, and is added there."""
+        return tree.Permission("", variable, paths, where, span)
 
     def arguments(self, _span: Span, *expressions: tree.Expr) -> tuple[tree.Expr, ...]:
         return expressions

@@ -1,6 +1,8 @@
-"""Statements. A statement that this version does not check is a `Later`."""
+"""Statements."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from lark import Token
 
@@ -57,46 +59,52 @@ class StatementBuilder(ExpressionBuilder):
     def for_statement(self, span: Span, binder: tree.Binder, body: tree.Block) -> tree.Statement:
         return tree.For(binder, body, span)
 
-    # --- requests and processes
+    # --- requests
 
     def get(self, span: Span, object: tree.Expr) -> tree.Get:
-        return tree.Get(object, span)
+        return tree.Get(object, False, span)
 
-    def get_statement(self, span: Span, *_: object) -> tree.Statement:
-        return tree.Later("get", span)
+    def get_statement(self, span: Span, get: tree.Get) -> tree.Statement:
+        return tree.GetStatement(get, span)
 
-    def update_statement(self, span: Span, *_: object) -> tree.Statement:
-        return tree.Later("update", span)
+    def update_statement(self, span: Span, target: tree.Expr, fields: tuple[tree.FieldValue, ...]) -> tree.Statement:
+        return tree.Update(target, fields, span)
 
-    def call_statement(self, span: Span, *_: object) -> tree.Statement:
-        return tree.Later("request", span)
+    def call_statement(self, span: Span, call: tree.Expr) -> tree.Statement:
+        if isinstance(call, tree.Get):
+            return tree.GetStatement(call, span)
+        return tree.CallStatement(call, span)
 
-    def on_handler(self, _span: Span, *_: object) -> None:
-        return None
+    def on_handler(self, span: Span, results: tuple[tree.Name, ...], body: tree.Block) -> tree.Handler:
+        return tree.Handler(results, body, span)
 
-    def handled_statement(self, span: Span, *_: object) -> tree.Statement:
-        return tree.Later("on handlers", span)
-
-    def for_each_statement(self, span: Span, *_: object) -> tree.Statement:
-        return tree.Later("for each", span)
-
-    def while_statement(self, span: Span, *_: object) -> tree.Statement:
-        return tree.Later("while", span)
-
-    def local_statement(self, span: Span, *_: object) -> tree.Statement:
-        return tree.Later("var in a process", span)
-
-    def await_statement(self, span: Span, *_: object) -> tree.Statement:
-        return tree.Later("await", span)
-
-    def yield_statement(self, span: Span) -> tree.Statement:
-        return tree.Later("yield", span)
-
-    def return_statement(self, span: Span) -> tree.Statement:
-        return tree.Later("return", span)
+    def handled_statement(self, span: Span, statement: tree.Statement, *handlers: tree.Handler) -> tree.Statement:
+        return tree.Handled(statement, handlers, span)
 
     def deny_statement(self, span: Span) -> tree.Statement:
-        return tree.Later("deny", span)
+        return tree.Deny(span)
 
-    def revoke_statement(self, span: Span, *_: object) -> tree.Statement:
-        return tree.Later("revoke", span)
+    def revoke_statement(
+        self, span: Span, component: tree.Path, verb: Token, permission: tree.Permission
+    ) -> tree.Statement:
+        return tree.Revoke(component, replace(permission, verb=str(verb)), span)
+
+    # --- processes
+
+    def local_statement(self, span: Span, name: tree.Name, type: tree.Type, value: tree.Expr) -> tree.Statement:
+        return tree.LocalVar(name, type, value, span)
+
+    def while_statement(self, span: Span, condition: tree.Expr, body: tree.Block) -> tree.Statement:
+        return tree.While(condition, body, span)
+
+    def for_each_statement(self, span: Span, binder: tree.Binder, body: tree.Block) -> tree.Statement:
+        return tree.ForEach(binder, body, span)
+
+    def await_statement(self, span: Span, condition: tree.Expr) -> tree.Statement:
+        return tree.Await(condition, span)
+
+    def yield_statement(self, span: Span) -> tree.Statement:
+        return tree.Yield(span)
+
+    def return_statement(self, span: Span) -> tree.Statement:
+        return tree.Return(span)

@@ -46,6 +46,12 @@ class Code(Enum):
     KS304 = "fairness for something that is no parameter"
     KS305 = "a write to a variable of another component"
     KS306 = "a field that is given twice"
+    KS307 = "a statement that cannot stand here"
+    KS308 = "a handler for a result that the request cannot have"
+    KS309 = "a loop that may go round without a yield"
+    KS310 = "a clause of a component that does not fit"
+    KS311 = "requests that call each other in a circle"
+    KS312 = "a component reads what it may not get"
     # properties
     KS401 = "`old`, `by`, `writes` or `enabled` outside a property about steps"
     KS402 = "a temporal operator outside a temporal property"

@@ -76,6 +76,13 @@ class ComponentType:
     """A component given to a pattern: not a value."""
 
 
+@dataclass(frozen=True, slots=True)
+class CopyType:
+    """What `get` gives: an object of the kind as it was read, and whether it still is current. Only locals have it."""
+
+    kind: str
+
+
 Type: TypeAlias = (
     BoolType
     | NumberType
@@ -89,6 +96,7 @@ Type: TypeAlias = (
     | ErrorType
     | TemporalType
     | ComponentType
+    | CopyType
 )
 
 BOOL = BoolType()

@@ -36,8 +36,12 @@ def statements(body: tuple[checked.Statement, ...]) -> Iterator[checked.Statemen
             case checked.Either(branches):
                 for branch in branches:
                     yield from statements(branch)
-            case checked.For():
+            case checked.For() | checked.While() | checked.ForEach():
                 yield from statements(statement.body)
+            case checked.Handled(inner, handlers):
+                yield from statements((inner,))
+                for handler in handlers:
+                    yield from statements(handler.body)
             case _:
                 pass
 

@@ -9,8 +9,11 @@ from kspec.language.codes import Code
 from kspec.language.types import KindType
 from kspec.lower import build, names
 from kspec.lower.body import BodyLowering, bind_variables
+from kspec.lower.faults.hidden import begin
 from kspec.lower.path import Path
 from kspec.lower.problems import Problem
+from kspec.lower.views.recording import record
+from kspec.lower.views.waiting import wait_for_own_writes
 from kspec.system.expressions import Expr, Order, Read
 from kspec.system.sorts import IntSort, Sort
 from kspec.system.system import Role as VariableRole
@@ -36,14 +39,18 @@ def lower_action(
     lowering: ExpressionLowering, component: checked.Component, action: checked.Action, position: int
 ) -> list[Transition]:
     """The transitions of the action at a position of the system's: one for each way through its body."""
-    path = Path(lowering.context)
-    bind_variables(lowering, path, _instance(component), Role.INSTANCE)
+    path = begin(lowering.context, component)
+    wait_for_own_writes(path)
     bind_variables(lowering, path, action.parameters, Role.PARAMETER)
     for clause, guard in enumerate(action.guards):
         path.guard(lowering.lower(guard.condition, path.scope()), clause, guard.span)
     if action.budget is not None:
         _spend_budget(path, component, action, action.budget)
-    return [ended.transition(position) for ended in BodyLowering(lowering, action).run(action.body, path)]
+    body = BodyLowering(lowering, action.name, action.body, action.span)
+    paths = body.run(action.body, path)
+    for ended in paths:
+        record(lowering, ended)
+    return [ended.transition(position) for ended in paths]
 
 
 def budget_variable(

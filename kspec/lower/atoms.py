@@ -1,13 +1,15 @@
-"""Atoms about the step itself."""
+"""Atoms about the step itself, and about who may do what."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from kspec.language import checked
-from kspec.lower import names
+from kspec.lower import build, names
+from kspec.lower.requests import authority
 from kspec.lower.scope import Scope
-from kspec.system.expressions import FALSE, By, Enabled, Expr, Writes
+from kspec.system.expressions import FALSE, TRUE, By, Enabled, Expr, Read, Writes
+from kspec.system.sorts import BOOL
 
 if TYPE_CHECKING:
     from kspec.lower.expressions import ExpressionLowering
@@ -37,3 +39,17 @@ def lower_atom(
                 return FALSE
             at = None if instance is None else lowering.lower(instance, scope)
             return Enabled(position, at, scope.moment)
+
+
+def lower_authority(
+    lowering: ExpressionLowering, expr: checked.Connected | checked.Allowed | checked.CallerIs, scope: Scope
+) -> Expr:
+    context = lowering.context
+    match expr:
+        case checked.Connected(component, instance):
+            index = () if instance is None else (lowering.lower(instance, scope),)
+            return build.negate(Read(names.cut(component), index, BOOL, scope.moment))
+        case checked.Allowed(component, verb, kind, field):
+            return authority.granted(context, context.model.components[component], verb, kind, field)
+        case checked.CallerIs(component):
+            return TRUE if scope.caller == component else FALSE

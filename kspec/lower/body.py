@@ -2,85 +2,229 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from kspec.language import checked
 from kspec.language.codes import Code
+from kspec.language.types import KindType, OptionType, Type
 from kspec.language.walk import statements
-from kspec.lower import build, quantifiers
-from kspec.lower.creation import lower_create, right_side
+from kspec.lower import build, names, quantifiers
 from kspec.lower.loops import lower_for
 from kspec.lower.path import Path
 from kspec.lower.problems import PATH_LIMIT, Problem
-from kspec.lower.requests import in_requests, lower_assignment, lower_delete, lower_request
-from kspec.system.expressions import FALSE, TRUE, FailureKind
+from kspec.lower.requests import calls, copies
+from kspec.lower.requests.assignments import lower_assignment, lower_delete, lower_group
+from kspec.lower.requests.creation import lower_create
+from kspec.lower.requests.groups import Group, Handlers, Part, in_requests
+from kspec.lower.requests.judgement import Judgement
+from kspec.lower.requests.places import root_and_keys
+from kspec.system.expressions import FALSE, TRUE, Expr, FailureKind
+from kspec.system.spans import Span
 from kspec.system.transitions import Role
 
 if TYPE_CHECKING:
     from kspec.lower.expressions import ExpressionLowering
 
+Case: TypeAlias = "tuple[Expr, tuple[checked.Statement, ...]]"
+"""An atom, and the statements that are done where it is true."""
+
 
 class BodyLowering:
-    """Lowers the body of one action. A statement takes a path and gives those that go on from it, in order."""
+    """Lowers the body of one action, called `name`. A statement takes a path and gives those that go on from it, in
+    order."""
 
-    def __init__(self, lowering: ExpressionLowering, action: checked.Action) -> None:
+    def __init__(
+        self, lowering: ExpressionLowering, name: str, body: tuple[checked.Statement, ...], span: Span
+    ) -> None:
         self.lowering = lowering
-        self.action = action
+        self.name = name
+        self.span = span
+        self.looked_at = copies.fields_of_copies(body)
 
     def run(self, body: tuple[checked.Statement, ...], path: Path) -> list[Path]:
         paths = [path]
         for part in in_requests(body):
             after: list[Path] = []
             for before in paths:
-                after += [before] if before.condition == FALSE else self._statement(part, before)
+                after += [before] if before.condition == FALSE else self._part(part, before)
                 self._require_few(len(after))
             paths = after
         return paths
 
-    def _statement(self, part: checked.Statement | tuple[checked.Assign, ...], path: Path) -> list[Path]:
+    def _part(self, part: Part, path: Path) -> list[Path]:  # noqa: C901 - one case a construct
         match part:
-            case tuple():
-                lower_request(self.lowering, path, part)
+            case Group():
+                return self._group(part, path)
+            case checked.Handled(statement, handlers):
+                return self._request(statement, handlers, path)
+            case (
+                checked.Assign(_, checked.Create())
+                | checked.Let(_, checked.Create() | checked.Get())
+                | checked.CreateStatement()
+                | checked.GetStatement()
+                | checked.Update()
+                | checked.Delete()
+                | checked.Call()
+            ):
+                return self._request(part, (), path)
             case checked.Assign():
                 lower_assignment(self.lowering, path, part)
             case checked.Let(local, value):
-                path.locals[local.id] = path.evaluate(local.name, right_side(self.lowering, path, value))
-            case checked.CreateStatement(create):
-                lower_create(self.lowering, path, create)
-            case checked.Delete():
-                lower_delete(self.lowering, path, part)
+                assert not isinstance(value, checked.Create | checked.Get)
+                path.locals[local.id] = path.evaluate(local.name, self.lowering.lower(value, path.scope()))
             case checked.Assert(condition, text, span):
                 path.check(self.lowering.lower(condition, path.scope()), FailureKind.ASSERTS, text, span)
             case checked.For():
+                first = len(path.writes)
                 lower_for(self.lowering, path, part)
+                copies.outdate(self.lowering, path, first, None)
+            case checked.Revoke(component, verb, kind, field):
+                path.write(names.revoked(component, verb, kind, field), (), TRUE)
             case checked.If():
-                return self._branching_if(part, path) if _branches(part) else self._if(part, path)
+                return self._branching_if(part, path) if branches(part) else self._if(part, path)
             case checked.Choose():
                 return self._choose(part, path)
             case checked.Either():
                 return self._either(part, path)
+            case checked.Return():
+                path.end()
+            case checked.Deny():
+                calls.deny(path)
+            case checked.LocalVar() | checked.While() | checked.ForEach() | checked.Await() | checked.Yield():
+                return self.process_statement(part, path)
             case _ as unreachable:
                 assert_never(unreachable)
         return [path]
 
+    def process_statement(
+        self,
+        statement: checked.LocalVar | checked.While | checked.ForEach | checked.Await | checked.Yield,
+        path: Path,
+    ) -> list[Path]:
+        raise AssertionError(f"only in a process: {statement}")
+
+    # --- requests ----------------------------------------------------------------------------------------------------
+
+    def _group(self, group: Group, path: Path) -> list[Path]:
+        first, *rest = group.assignments
+        if not isinstance(first.value, checked.Create):
+            written = len(path.writes)
+            judgement = lower_group(self.lowering, path, group.assignments, None)
+            copies.outdate(self.lowering, path, written, None)
+            return self._settle(judgement, group.handlers, path)
+        if not rest:
+            return self._request(first, group.handlers, path)
+        after: list[Path] = []
+        for goes_on in self._request(first, (), path):
+            others = Group(tuple(rest), group.handlers)
+            after += [goes_on] if goes_on.condition == FALSE else self._group(others, goes_on)
+        return after
+
+    def _request(self, statement: checked.Statement, handlers: Handlers, path: Path) -> list[Path]:
+        match statement:
+            case checked.Call():
+                return self._call(statement, handlers, path)
+            case checked.Assign(place, checked.Create(kind) as create):
+                judgement, item = lower_create(self.lowering, path, create)
+                given = _or_none(
+                    OptionType(KindType(kind)) if _is_option(place.type) else KindType(kind), judgement, item
+                )
+                paths = self._settle(judgement, handlers, path)
+                for after in paths:
+                    self._assign_created(statement, given, after)
+                return paths
+            case _:
+                return self._settle(self._judge(statement, path), handlers, path)
+
+    def _judge(self, statement: checked.Statement, path: Path) -> Judgement:
+        """The request, its writes done where it proceeds."""
+        written, updated = len(path.writes), None
+        match statement:
+            case checked.CreateStatement(create):
+                judgement, _ = lower_create(self.lowering, path, create)
+            case checked.Let(local, checked.Create() as create):
+                judgement, item = lower_create(self.lowering, path, create)
+                path.locals[local.id] = _or_none(local.type, judgement, item)
+            case checked.GetStatement(get):
+                judgement, _ = copies.lower_get(self.lowering, path, get, ())
+            case checked.Let(local, checked.Get() as get):
+                judgement, copy = copies.lower_get(self.lowering, path, get, self.looked_at.get(local.id, ()))
+                path.copies[local.id] = copy
+                path.locals[local.id] = _or_none(local.type, judgement, copy.item)
+            case checked.Update(local):
+                judgement = copies.lower_update(self.lowering, path, statement)
+                updated = local.id
+            case checked.Delete():
+                judgement = lower_delete(self.lowering, path, statement)
+            case _:
+                raise AssertionError(f"no request: {statement}")
+        copies.outdate(self.lowering, path, written, updated)
+        return judgement
+
+    def _assign_created(self, assignment: checked.Assign, created: Expr, path: Path) -> None:
+        if isinstance(root_and_keys(assignment.place)[0], checked.FieldPlace):
+            written = len(path.writes)
+            judgement = lower_group(self.lowering, path, (assignment,), created)
+            copies.outdate(self.lowering, path, written, None)
+            judgement.end_where_refused()
+        else:
+            lower_assignment(self.lowering, path, assignment, created)
+
+    def _call(self, call: checked.Call, handlers: Handlers, path: Path) -> list[Path]:
+        """A declared request: its statements, inlined."""
+        entered = calls.enter(self.lowering, path, call)
+        request = self.lowering.context.model.requests[call.request]
+        after: list[Path] = []
+        for ended in self.run(request.body, path):
+            judgement = entered.leave(ended)
+            copies.outdate(self.lowering, ended, entered.written, None)
+            after += self._settle(judgement, handlers, ended)
+        return after
+
+    def _settle(self, judgement: Judgement, handlers: Handlers, path: Path) -> list[Path]:
+        """What the body does with the results of a request."""
+        judgement.tell()
+        handled = {result for handler in handlers for result in handler.results}
+        unhandled = [refused.condition for refused in judgement.refused if refused.result not in handled]
+        for refused in judgement.refused:
+            if refused.result not in handled:
+                calls.note_result(path, refused)
+        if len(unhandled) == len(judgement.refused):
+            path.end_where(unhandled, judgement.proceeds)
+            path.remember_seen(judgement.lives, judgement.where)
+            return [path]
+        goes_on = build.conjunction(path.condition, *map(build.negate, unhandled))
+        path.end_where(unhandled, path.define("goes on", goes_on))
+        cases = [(judgement.where_refused(handler.results), handler.body) for handler in handlers]
+        if any(map(branches, (statement for handler in handlers for statement in handler.body))):
+            return self._branching_cases(cases, path)
+        self._cases(cases, path)
+        return [path]
+
+    # --- control -----------------------------------------------------------------------------------------------------
+
     def _if(self, statement: checked.If, path: Path) -> list[Path]:
         """Both branches on one path, each under its condition."""
-        before, known, alive = path.condition, path.known, path.alive
-        endings = len(path.endings)
         condition = path.holds("condition", self.lowering.lower(statement.condition, path.scope()))
         otherwise = path.holds("otherwise", build.negate(condition))
-        survivors = []
-        for taken, body in ((condition, statement.then), (otherwise, statement.otherwise)):
-            path.known, path.alive = known, alive
+        self._cases([(condition, statement.then), (otherwise, statement.otherwise)], path)
+        return [path]
+
+    def _cases(self, cases: Sequence[Case], path: Path) -> None:
+        """Each body under its own atom, which implies the condition so far; what comes next goes on after all."""
+        before, known, alive, held = path.condition, path.known, path.alive, path.held
+        endings, survivors = len(path.endings), alive
+        for number, (taken, body) in enumerate(cases):
+            path.known, path.alive, path.held = known, alive, held
             path.go_on_if(taken)
             self.run(body, path)
-            survivors.append(path.alive)
-        path.condition, path.known, path.alive = before, known, survivors[0] & survivors[1]
+            survivors = path.alive if number == 0 else survivors & path.alive
+        path.condition, path.known, path.alive, path.held = before, known, survivors & alive, held
         ended = path.endings[endings:]
         if ended:
-            goes_on = build.conjunction(before, *(build.negate(refused) for refused in ended))
+            goes_on = build.conjunction(before, *(build.negate(ending) for ending in ended))
             path.go_on_if(path.define("goes on", goes_on))
-        return [path]
 
     def _branching_if(self, statement: checked.If, path: Path) -> list[Path]:
         """A path for each branch, because one of them decides how many transitions there are."""
@@ -96,6 +240,17 @@ class BodyLowering:
                 branch.guard(taken, None, statement.condition.span)
                 after += self.run(body, branch)
         return after + ended
+
+    def _branching_cases(self, cases: Sequence[Case], path: Path) -> list[Path]:
+        """A path for each case, and one for where none of them is."""
+        path, ended = self._only_where_it_goes_on(path)
+        after: list[Path] = []
+        for taken, body in cases:
+            branch = path.copy()
+            branch.guard(taken, None, self.span)
+            after += self.run(body, branch)
+            path.guard(build.negate(taken), None, self.span)
+        return [path, *after, *ended]
 
     def _choose(self, statement: checked.Choose, path: Path) -> list[Path]:
         path, ended = self._only_where_it_goes_on(path)
@@ -120,16 +275,16 @@ class BodyLowering:
         if path.condition == TRUE:
             return path, []
         ended = path.copy()
-        ended.guard(build.negate(path.condition), None, self.action.span)
+        ended.guard(build.negate(path.condition), None, self.span)
         ended.condition = FALSE
-        path.guard(path.condition, None, self.action.span)
+        path.guard(path.condition, None, self.span)
         path.condition = TRUE
         return path, [ended]
 
     def _require_few(self, paths: int) -> None:
         if paths > PATH_LIMIT:
-            message = f"`{self.action.name}` branches into more than {PATH_LIMIT} ways through its body"
-            raise Problem(Code.KS608, message, self.action.span, "use fewer `either`, or several actions")
+            message = f"`{self.name}` branches into more than {PATH_LIMIT} ways through its body"
+            raise Problem(Code.KS608, message, self.span, "use fewer `either`, or several actions")
 
 
 def bind_variables(
@@ -140,11 +295,28 @@ def bind_variables(
         ranged = quantifiers.range_over(lowering, (variable,), path.scope())
         (binding,) = ranged.bindings
         path.bind(binding.local, binding.domain, role)
-        path.locals[variable.local.id] = ranged.scope.locals[variable.local.id]
+        item = ranged.scope.locals[variable.local.id]
+        path.locals[variable.local.id] = item
         if any(local == binding.local.id for local, _ in ranged.scope.alive):
-            path.remember_alive(ranged.scope.locals[variable.local.id])
+            path.remember_alive(item)
         path.guard(ranged.filter, None, variable.domain.span)
+        if binding.local.id in ranged.scope.held:
+            path.remember_seen(item, ranged.scope)
 
 
-def _branches(statement: checked.Statement) -> bool:
-    return any(isinstance(inner, checked.Choose | checked.Either) for inner in statements((statement,)))
+def branches(statement: checked.Statement) -> bool:
+    """Whether a statement decides how many transitions there are."""
+    model = (checked.Choose, checked.Either, checked.ForEach, checked.Call)
+    return any(isinstance(inner, model) for inner in statements((statement,)))
+
+
+def _or_none(type: Type, judgement: Judgement, item: Expr) -> Expr:
+    """What a request gives; where a place for it may be none, that is what a refused one gives."""
+    if not _is_option(type):
+        return item
+    nothing = build.none(item.sort)
+    return judgement.path.define("given", build.conditional(judgement.proceeds, item, nothing))
+
+
+def _is_option(type: Type) -> bool:
+    return isinstance(type, OptionType)

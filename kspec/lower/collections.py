@@ -142,7 +142,7 @@ def _builtin(lowering: ExpressionLowering, expr: checked.Builtin, scope: Scope) 
     arguments = [lowering.lower(argument, scope) for argument in expr.arguments]
     match expr.name, arguments:
         case "alive", [item]:
-            return lowering.let("object", item, lambda it: staging.is_alive(lowering.context, scope, it))
+            return lowering.let("object", item, lambda it: staging.is_there(lowering.context, scope, it))
         case "size" | "length", [collection]:
             return Size(collection, IntSort(0, most_members(collection)))
         case "first", [sequence]:

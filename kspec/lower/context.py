@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from kspec.language.types import Type
 from kspec.lower import constants, slots, sorts
 from kspec.lower.lifetimes import Lifetimes, lifetimes
 from kspec.lower.problems import NODE_LIMIT, Problem
+from kspec.lower.views.layout import View, views_of
 from kspec.system.expressions import Literal, Local
 from kspec.system.sorts import Sort
 from kspec.system.spans import Span
@@ -35,11 +36,19 @@ class Context:
         self.cluster_values = dict(cluster.values)
         self.variables: dict[str, Variable] = {}
         self.actions: dict[str, int] = {}
+        self._views: dict[tuple[str, str], View] | None = None
         self._kinds: dict[str, Kind] = {}
         self._constants: dict[str, Literal | None] = {}
         self._open: list[str] = []
         self._locals = 0
         self._nodes = 0
+
+    @property
+    def views(self) -> Mapping[tuple[str, str], View]:
+        """By component and kind: how components see kinds of which they do not see the store."""
+        if self._views is None:
+            self._views = views_of(self)
+        return self._views
 
     def kind(self, name: str) -> Kind:
         """A kind with its slots."""

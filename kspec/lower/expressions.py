@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from kspec.language import checked
 from kspec.language.codes import Code
 from kspec.lower import atoms, build, collections, names, quantifiers, staging
 from kspec.lower.problems import Problem
-from kspec.lower.scope import Scope
+from kspec.lower.scope import Reader, Scope
 from kspec.lower.shapes import NOTHING
 from kspec.lower.walk import may_fail
 from kspec.system.expressions import FALSE, TRUE, Expr, Let, Literal, Local, Lookup, Moment, Operator, Order, Use
@@ -89,10 +90,20 @@ class ExpressionLowering:
                 | checked.Builtin()
             ):
                 return collections.lower_collection(self, expr, scope)
+            case checked.Old(operand) if scope.proposed:
+                return self.lower(operand, replace(scope, proposed={}))
             case checked.Old(operand):
                 return self.lower(operand, scope.at(Moment.OLD))
             case checked.ByAtom() | checked.WritesAtom() | checked.EnabledAtom():
                 return atoms.lower_atom(self, expr, scope)
+            case checked.CopyRead(copy, _, field):
+                return _narrow(scope.copies[copy.id].contents[field], expr.narrowed)
+            case checked.Fresh(operand):
+                return self.lower(operand, scope.in_store())
+            case checked.SeenBy():
+                return self._seen_by(expr, scope)
+            case checked.Connected() | checked.Allowed() | checked.CallerIs():
+                return atoms.lower_authority(self, expr, scope)
             case checked.Temporal() | checked.PatternCall():
                 raise Problem(Code.KS701, "a temporal formula is not a value of one state", expr.span)
             case _ as unreachable:
@@ -129,6 +140,8 @@ class ExpressionLowering:
                 return self.context.constant(name) or self._state_const(name, scope, span)
             case checked.GlobalUse(name, _, span):
                 return staging.read(self.context, scope, name, (), span)
+            case checked.FieldRead(checked.LocalUse(local), _, name) if name in scope.proposed.get(local.id, ()):
+                return scope.proposed[local.id][name]
             case checked.FieldRead(item, kind, name, _, span):
                 lowered = self.lower(item, scope)
                 return staging.read(self.context, scope, names.field(kind, name), (lowered,), span)
@@ -144,6 +157,14 @@ class ExpressionLowering:
         index = () if expr.instance is None else (self.lower(expr.instance, scope),)
         return staging.read(
             self.context, scope, names.component_variable(expr.component, expr.variable), index, expr.span
+        )
+
+    def _seen_by(self, expr: checked.SeenBy, scope: Scope) -> Expr:
+        if expr.instance is None:
+            return self.lower(expr.operand, scope.seen_by(Reader(expr.component, None)))
+        instance = self.lower(expr.instance, scope)
+        return self.let(
+            "instance", instance, lambda it: self.lower(expr.operand, scope.seen_by(Reader(expr.component, it)))
         )
 
     def _lookup(self, expr: checked.Lookup, scope: Scope) -> Expr:

@@ -6,13 +6,17 @@ alive ends its own iteration only.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from kspec.evaluate.walk import used_locals
 from kspec.language import checked
 from kspec.lower import build, names, quantifiers, staging
 from kspec.lower.path import Path
-from kspec.lower.requests import describe_place, in_requests, place_sort, root_and_keys, root_variable
+from kspec.lower.requests import admission, authority
+from kspec.lower.requests.groups import Group, Part, in_requests
+from kspec.lower.requests.judgement import DENIED, MISSING, UNREACHABLE
+from kspec.lower.requests.places import describe_place, place_sort, root_and_keys, root_variable
 from kspec.lower.scope import Scope
 from kspec.lower.stored import check_keys, lower_keys, store, with_entry
 from kspec.lower.walk import may_fail
@@ -34,7 +38,7 @@ from kspec.system.expressions import (
 from kspec.system.sorts import ObjectSort, zero
 from kspec.system.spans import NOWHERE, Span
 from kspec.system.system import DELETED, STATUS
-from kspec.system.transitions import ForEachCheck, Write
+from kspec.system.transitions import ForEachCheck, Refusal, Write
 
 if TYPE_CHECKING:
     from kspec.lower.expressions import ExpressionLowering
@@ -63,10 +67,12 @@ class _Loop:
             binding = Binding(binding.local, Members(path.evaluate("members", binding.domain.collection)))
         self.binding = binding
         self.item = Use(binding.local)
+        assert isinstance(binding.local.sort, ObjectSort)
+        self.kind = binding.local.sort
         self._scope: Scope = ranged.scope
         self.lets: list[tuple[Local, Expr]] = []
         self.writes: list[Write] = []
-        self.refused: list[Expr] = []
+        self.refused: list[Refusal] = []
         self.gone: Expr = FALSE
         self.condition: Expr = TRUE
         self.condition = self._atom("turn", build.conjunction(path.condition, ranged.filter))
@@ -81,31 +87,29 @@ class _Loop:
     def finish(self) -> None:
         """Adds the writes to the path: none of them was seen by the loop itself."""
         self.path.writes += self.writes
-        for refused in self.refused:
-            if refused != FALSE:
-                self.path.refusals.append(Quantifier(Quantified.EXISTS, (self.binding,), TRUE, self._within(refused)))
+        for refusal in self.refused:
+            some = Quantifier(Quantified.EXISTS, (self.binding,), TRUE, self._within(refusal.condition))
+            self.path.refusals.append(replace(refusal, condition=some))
         for write in self.writes:
             assert isinstance(self.binding.local.sort, ObjectSort)
             if write.variable == names.status(self.binding.local.sort.kind):
                 self.path.forget_lives(self.binding.local.sort.kind)
 
-    def _statement(self, part: checked.Statement | tuple[checked.Assign, ...]) -> None:
+    def _statement(self, part: Part) -> None:
         match part:
-            case tuple():
-                self._request(part)
+            case Group(assignments):
+                self._request(assignments)
             case checked.Delete():
-                self._delete()
+                self._delete(part)
             case checked.Let(local, value):
-                assert not isinstance(value, checked.Create)
+                assert not isinstance(value, checked.Create | checked.Get)
                 self._bind(local, self.evaluate(local.name, self.lowering.lower(value, self._scope)))
             case checked.Assert(condition, text, span):
                 self.check(self.lowering.lower(condition, self._scope), FailureKind.ASSERTS, text, span)
             case checked.If():
                 self._if(part)
-            case checked.Assign() | checked.CreateStatement() | checked.Choose() | checked.Either() | checked.For():
+            case _:
                 raise AssertionError(f"not in a for: {part}")
-            case _ as unreachable:
-                assert_never(unreachable)
 
     def _if(self, statement: checked.If) -> None:
         before, refused = self.condition, len(self.refused)
@@ -115,36 +119,63 @@ class _Loop:
         self.run(statement.then)
         self.condition = otherwise
         self.run(statement.otherwise)
-        goes_on = (build.negate(ended) for ended in self.refused[refused:])
+        goes_on = (build.negate(ended.condition) for ended in self.refused[refused:])
         self.condition = self._atom("goes on", build.conjunction(before, *goes_on))
 
     def _request(self, assignments: tuple[checked.Assign, ...]) -> None:
-        there = self._atom("alive", self._there())
+        roots = [root_and_keys(assignment.place)[0] for assignment in assignments]
+        fields = tuple(dict.fromkeys(root.field for root in roots if isinstance(root, checked.FieldPlace)))
+        span = assignments[0].span
+        proceeds = self._judge("update", fields, span)
+        first = len(self.writes)
         for assignment in assignments:
-            assert not isinstance(assignment.value, checked.Create)
+            assert not isinstance(assignment.value, checked.Create | checked.Get)
             sort, what = place_sort(self.lowering, assignment.place), describe_place(assignment.place)
             lowered = self.lowering.lower(assignment.value, self._scope)
             value = store(self.lowering, self, lowered, sort, what, assignment.span)
-            self._write(assignment.place, value, there)
-        self._judge(there)
+            self._write(assignment.place, value, proceeds)
+        values = {field: self._held(names.field(self.kind.kind, field)) for field in fields}
+        self.condition = self._admitted(values, proceeds, first, span)
 
-    def _delete(self) -> None:
-        there = self._atom("alive", self._there())
-        assert isinstance(self.item.sort, ObjectSort)
-        self._add(names.status(self.item.sort.kind), Literal(DELETED, STATUS), there)
-        self.gone = self._atom("gone", build.disjunction(self.gone, there))
-        self._judge(there)
+    def _delete(self, statement: checked.Delete) -> None:
+        proceeds = self._judge("delete", (), statement.span)
+        self._add(names.status(self.kind.kind), Literal(DELETED, STATUS), proceeds)
+        self.gone = self._atom("gone", build.disjunction(self.gone, proceeds))
+        self.condition = proceeds
 
-    def _there(self) -> Expr:
-        """Whether the iteration gets here, and its object is alive."""
-        alive = staging.is_alive(self.lowering.context, self._scope, self.item)
-        return build.conjunction(self.condition, alive, build.negate(self.gone))
+    def _judge(self, verb: str, fields: tuple[str, ...], span: Span) -> Expr:
+        """An atom for: the iteration gets here, and nothing refuses the request to its object."""
+        context, actor, scope = self.lowering.context, self.path.actor, self._scope.in_store()
+        kind = self.kind.kind
+        there = build.conjunction(staging.is_alive(context, scope, self.item), build.negate(self.gone))
+        proceeds = self.condition
+        for result, refused in (
+            (UNREACHABLE, authority.unreachable(actor)),
+            (DENIED, authority.denied_object(self.lowering, actor, verb, kind, fields, self.item, scope)),
+            (MISSING, build.negate(there)),
+        ):
+            proceeds = self._refuse(result, refused, proceeds, f"{verb} {kind}", span)
+        return proceeds
 
-    def _judge(self, there: Expr) -> None:
-        """The iteration goes on only where the object was alive: else the result is `missing`."""
-        if there != self.condition:
-            self.refused.append(self._atom("missing", build.conjunction(self.condition, build.negate(there))))
-            self.condition = there
+    def _admitted(self, values: dict[str, Expr], proceeds: Expr, first: int, span: Span) -> Expr:
+        """The same, after admission, which undoes the writes from the position `first` on."""
+        scope = self._scope.in_store()
+        refused = admission.refused(self.lowering, self.path.actor, "update", self.kind, self.item, values, scope)
+        if refused == FALSE:
+            return proceeds
+        admitted = self._refuse(DENIED, refused, proceeds, f"update {self.kind.kind}", span)
+        happens = self._within(admitted)
+        self.writes[first:] = [
+            replace(write, condition=build.conjunction(write.condition, happens)) for write in self.writes[first:]
+        ]
+        return admitted
+
+    def _refuse(self, result: str, when: Expr, proceeds: Expr, request: str, span: Span) -> Expr:
+        if when == FALSE:
+            return proceeds
+        refused = self._atom(result, build.conjunction(proceeds, when))
+        self.refused.append(Refusal(result, request, refused, None, span))
+        return self._atom("proceeds", build.conjunction(proceeds, build.negate(refused)))
 
     def _write(self, place: checked.Place, value: Expr, there: Expr) -> None:
         root, keys = root_and_keys(place)
@@ -161,7 +192,7 @@ class _Loop:
         """The map that a field holds, with the entries that this iteration wrote."""
         context = self.lowering.context
         before = Read(variable, (self.item,), context.variables[variable].sort)
-        held = staging.value_over(context, self._scope, variable, (self.item,), before)
+        held = staging.value_over(context, self._scope.in_store(), variable, (self.item,), before)
         for write in self.writes:
             if write.variable == variable:
                 held = build.conditional(write.condition, write.value, held)

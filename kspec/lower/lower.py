@@ -13,7 +13,9 @@ from kspec.language.diagnostics import Diagnostic, did_you_mean
 from kspec.lower.actions import describe_action, lower_action
 from kspec.lower.context import Context
 from kspec.lower.expressions import ExpressionLowering
+from kspec.lower.faults.actions import hidden_actions
 from kspec.lower.initial import Initial, InitialValues, require_distinct_keys
+from kspec.lower.later import refuse_later
 from kspec.lower.lifetimes import enabled_actions
 from kspec.lower.problems import Problem
 from kspec.lower.properties import (
@@ -73,11 +75,13 @@ class _Problems:
 
 def _system(context: Context, problems: _Problems) -> System:
     model, cluster = context.model, context.cluster
+    refuse_later(model)
     context.variables = declare_variables(context)
     initial = InitialValues(context).compute()
     require_distinct_keys(context, initial)
     context.variables = _with_constants(context, initial)
     enabled = list(enabled_actions(model, cluster))
+    hidden = tuple(hidden_actions(context))
     actions = tuple(describe_action(component, action) for component, action in enabled)
     context.actions = {action.label: position for position, action in enumerate(actions)}
     transitions = problems.each(lambda item: lower_action(context.lowering, *item[1], item[0]), enumerate(enabled))
@@ -96,9 +100,12 @@ def _system(context: Context, problems: _Problems) -> System:
         initial={name: initial.values[name] for name, item in context.variables.items() if item.constant is None},
         choices=initial.choices,
         initially=(*initially, *initial.initially),
-        actions=actions,
+        actions=(*actions, *(item.action for item in hidden)),
         disabled=cluster.disabled,
-        transitions=tuple(transition for group in transitions for transition in group),
+        transitions=(
+            *(transition for group in transitions for transition in group),
+            *(path.transition(at) for at, item in enumerate(hidden, start=len(actions)) for path in item.paths),
+        ),
         properties=properties,
         expectations=lower_expectations(context, properties),
     )

@@ -7,6 +7,11 @@ def status(kind: str) -> str:
     return f"status {kind}"
 
 
+def is_of_kind(variable: str, kind: str) -> bool:
+    """Whether a state variable holds the status or a field of a kind's objects."""
+    return variable == status(kind) or variable.startswith(f"{kind}.")
+
+
 def field(kind: str, name: str) -> str:
     return f"{kind}.{name}"
 
@@ -17,3 +22,13 @@ def component_variable(component: str, name: str) -> str:
 
 def budget(component: str, action: str) -> str:
     return f"budget {component}.{action}"
+
+
+def cut(component: str) -> str:
+    """Whether an instance of the component is disconnected."""
+    return f"cut {component}"
+
+
+def revoked(component: str, verb: str, kind: str, field: str | None) -> str:
+    """Whether a permission is taken away."""
+    return f"revoked {component} {verb} {kind}" + ("" if field is None else f".{field}")

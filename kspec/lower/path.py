@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
 from kspec.lower import build
+from kspec.lower.actor import Actor
 from kspec.lower.context import Context
-from kspec.lower.scope import Scope
+from kspec.lower.scope import Copy, Reader, Scope
 from kspec.system.expressions import FALSE, TRUE, Domain, Expr, FailureKind, Literal, Local, Moment, Use
 from kspec.system.sorts import BOOL, ObjectSort, zero
 from kspec.system.spans import Span
@@ -15,6 +19,7 @@ from kspec.system.transitions import (
     Define,
     ForEachCheck,
     Guard,
+    Refusal,
     Role,
     Step,
     Transition,
@@ -22,16 +27,26 @@ from kspec.system.transitions import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A result of a request, and the atom that is true where it has it."""
+
+    result: str
+    condition: Expr
+
+
 class Path:
     """Steps and writes so far, and what holds after them.
 
     `condition` is an atom: whether the body gets here (its `if`s, and no request before was refused). `known` are the
-    locals that are true where it does, `alive` those that certainly are alive objects there. `endings` are the
-    conditions under which a request ended the body, `refusals` these and those that only ended an iteration.
+    locals that are true where it does, `alive` those that certainly are alive objects there, `held` those that the
+    actor certainly sees. `endings` are the conditions under which the body ended, `refusals` all results of requests
+    but ok; `results` those that nothing handles inside a declared request.
     """
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, actor: Actor) -> None:
         self.context = context
+        self.actor = actor
         self.steps: list[Step | ForEachCheck] = []
         self.writes: list[Write] = []
         self.locals: dict[int, Expr] = {}
@@ -40,25 +55,50 @@ class Path:
         self.alive: frozenset[Local] = frozenset()
         self.allocations: list[tuple[ObjectSort, Expr]] = []
         self.endings: list[Expr] = []
-        self.refusals: list[Expr] = []
+        self.refusals: list[Refusal] = []
+        self.results: list[Refused] = []
+        self.copies: dict[int, Copy] = {}
+        self.held: frozenset[int] = frozenset()
         self.branches: tuple[str, ...] = ()
 
     def copy(self) -> Path:
-        other = Path(self.context)
+        other = Path(self.context, self.actor)
         other.steps, other.writes, other.locals = self.steps.copy(), self.writes.copy(), self.locals.copy()
         other.condition, other.known, other.alive = self.condition, self.known, self.alive
         other.allocations, other.branches = self.allocations.copy(), self.branches
         other.endings, other.refusals = self.endings.copy(), self.refusals.copy()
+        other.results = self.results.copy()
+        other.copies, other.held = self.copies.copy(), self.held
         return other
 
     def scope(self) -> Scope:
         """What an expression sees at the end of the path."""
         alive = frozenset((local.id, Moment.NEW) for local in self.alive)
-        return Scope(self.locals.copy(), Moment.NEW, alive, tuple(self.writes), self.known)
+        return Scope(
+            self.locals.copy(),
+            Moment.NEW,
+            alive,
+            tuple(self.writes),
+            self.known,
+            self.copies.copy(),
+            self.reader,
+            self.held,
+        )
+
+    def scope_before(self, first: int) -> Scope:
+        """What an expression would see without the writes from the position `first` on."""
+        return replace(self.scope(), writes=tuple(self.writes[:first]))
+
+    @property
+    def reader(self) -> Reader | None:
+        """Whose views the body asks: the API server and the environment look at the store."""
+        if self.actor.inside_request or self.actor.is_environment:
+            return None
+        return Reader(self.actor.component.name, self.actor.instance)
 
     def transition(self, action: int) -> Transition:
-        refused = build.disjunction(*self.refusals)
-        return Transition(action, tuple(self.steps), tuple(self.writes), refused, self.branches)
+        refused = build.disjunction(*(refusal.condition for refusal in self.refusals))
+        return Transition(action, tuple(self.steps), tuple(self.writes), refused, self.branches, tuple(self.refusals))
 
     # --- steps -------------------------------------------------------------------------------------------------------
 
@@ -120,21 +160,31 @@ class Path:
         self.condition = condition
         self.know(condition)
 
-    def end_if(self, refused: Expr) -> None:
-        """A request was refused under this atom, which implies the condition so far: the body ends."""
-        if refused == FALSE:
-            return
-        self.endings.append(refused)
-        self.refusals.append(refused)
-        self.go_on_if(self.define("goes on", build.conjunction(self.condition, build.negate(refused))))
+    def end(self) -> None:
+        """The body ends here."""
+        self.endings.append(self.condition)
+        self.condition = FALSE
+
+    def end_where(self, ended: Sequence[Expr], goes_on: Expr) -> None:
+        """The body ends under these atoms, each of which implies the condition so far, and goes on under the other."""
+        if ended:
+            self.endings += ended
+            self.go_on_if(goes_on)
 
     def forget_lives(self, kind: str) -> None:
         """An object of the kind was deleted: any other name of an object may have meant it."""
         self.alive = frozenset(local for local in self.alive if not _is_of(local, kind))
 
-    def remember_alive(self, item: Expr) -> None:
+    def remember_alive(self, item: Expr | None) -> None:
         if isinstance(item, Use) and isinstance(item.local.sort, ObjectSort):
             self.alive |= {item.local}
+
+    def remember_seen(self, item: Expr | None, scope: Scope) -> None:
+        """The object is where the scope looks: in its reader's view, or alive in the store."""
+        if scope.reader is None:
+            self.remember_alive(item)
+        elif isinstance(item, Use):
+            self.held |= {item.local.id}
 
 
 def _is_of(local: Local, kind: str) -> bool:

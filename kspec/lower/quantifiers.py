@@ -12,6 +12,7 @@ from kspec.lower import build, names, staging
 from kspec.lower.intervals import times
 from kspec.lower.scope import Scope
 from kspec.lower.sizes import most_bindings
+from kspec.lower.views.reading import eyes
 from kspec.system.expressions import (
     TRUE,
     Aggregate,
@@ -118,6 +119,9 @@ def build_map(lowering: ExpressionLowering, key: Local, entry: Entry, scope: Sco
         return MapBuild(key, body, MapSort(key.sort, value or body.sort), scope.moment)
     body = entry(Use(key), scope.with_alive(key, scope.moment))
     sort = MapSort(key.sort, value or body.sort)
+    if eyes(lowering.context, scope, key.sort.kind) is not None:
+        seen = staging.is_there(lowering.context, scope, Use(key))
+        body = build.conditional(seen, body, Literal(zero(sort.value), sort.value))
     if staging.changes_lives(scope, key.sort.kind):
         alive = staging.is_alive(lowering.context, scope, Use(key))
         body = build.conditional(alive, body, Literal(zero(sort.value), sort.value))
@@ -218,9 +222,14 @@ def _of_kind(lowering: ExpressionLowering, every: checked.AllOf, name: str, kind
 
 
 def existing(lowering: ExpressionLowering, name: str, kind: ObjectSort, before: Ranged) -> Ranged:
-    """The objects alive where the scope is: after creates and deletes of the body, slots whose object lives by then."""
+    """The objects that are there where the scope looks: after creates and deletes of the body, and in a view, slots
+    whose object is."""
     scope = before.scope
     local = lowering.context.fresh(name, kind)
+    if eyes(lowering.context, scope, kind.kind) is not None:
+        seen = staging.is_there(lowering.context, scope, Use(local))
+        held = replace(scope, held=scope.held | {local.id})
+        return Ranged((*before.bindings, Binding(local, Slots(kind))), build.conjunction(before.filter, seen), held)
     inside = scope.with_alive(local, scope.moment)
     if not staging.changes_lives(scope, kind.kind):
         return Ranged((*before.bindings, Binding(local, Existing(kind, scope.moment))), before.filter, inside)

@@ -11,11 +11,39 @@ from kspec.system.transitions import Write
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """An instance of a component, as the one who looks."""
+
+    component: str
+    instance: Expr | None
+
+    @property
+    def index(self) -> tuple[Expr, ...]:
+        """The index of what each instance of the component has."""
+        return () if self.instance is None else (self.instance,)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What a `get` read: atoms for the object, for each field that is looked at, and for whether nobody wrote the
+    object since."""
+
+    kind: str
+    item: Expr
+    contents: Mapping[str, Expr]
+    current: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """`locals`: what the locals of the checked tree, by id, stand for: atoms.
 
     `alive`: locals of the system, by id, that certainly are alive objects, and when. `writes`: what the body did before
-    this expression. `known`: locals, by id, that certainly are true: the conditions on the way here.
+    this expression. `known`: locals, by id, that certainly are true: the conditions on the way here. `copies`: what a
+    `get` read, by the local that has it.
+
+    `reader`: whose views are asked; None: the store. `held`: locals of the system, by id, that the reader certainly
+    sees. In an admission, `caller` is the component that asks, and `proposed` the new fields of its variable, by id.
     """
 
     locals: Mapping[int, Expr] = field(default_factory=dict)
@@ -23,12 +51,24 @@ class Scope:
     alive: frozenset[tuple[int, Moment]] = frozenset()
     writes: tuple[Write, ...] = ()
     known: frozenset[int] = frozenset()
+    copies: Mapping[int, Copy] = field(default_factory=dict)
+    reader: Reader | None = None
+    held: frozenset[int] = frozenset()
+    caller: str | None = None
+    proposed: Mapping[int, Mapping[str, Expr]] = field(default_factory=dict)
 
     def bind(self, local: checked.Local, value: Expr) -> Scope:
         return replace(self, locals={**self.locals, local.id: value})
 
     def with_alive(self, local: Local, *moments: Moment) -> Scope:
         return replace(self, alive=self.alive | {(local.id, moment) for moment in moments})
+
+    def in_store(self) -> Scope:
+        """The same place, asking the store."""
+        return self if self.reader is None else replace(self, reader=None)
+
+    def seen_by(self, reader: Reader) -> Scope:
+        return replace(self, reader=reader)
 
     def at(self, moment: Moment) -> Scope:
         return replace(self, moment=moment)

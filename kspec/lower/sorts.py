@@ -8,6 +8,7 @@ from kspec.language.codes import Code
 from kspec.language.types import (
     BoolType,
     ComponentType,
+    CopyType,
     EnumType,
     ErrorType,
     KindType,
@@ -68,7 +69,7 @@ def sort_of(context: Context, type: Type, span: Span) -> Sort:
             return SeqSort(_inner(context, element, span), length)
         case NothingType():
             return NOTHING
-        case ErrorType() | TemporalType() | ComponentType():
+        case ErrorType() | TemporalType() | ComponentType() | CopyType():
             raise AssertionError(f"not the type of a value: {type}")
         case _ as unreachable:
             assert_never(unreachable)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from kspec.lower import names
 from kspec.lower.build import conditional, conjunction, disjunction, equal, is_atom, literal
 from kspec.lower.scope import Scope
+from kspec.lower.views import reading as views
+from kspec.lower.views.reading import eyes
 from kspec.lower.walk import substitute
 from kspec.system.expressions import (
     FALSE,
@@ -44,6 +46,11 @@ def read(context: Context, scope: Scope, variable: str, index: tuple[Expr, ...],
     declared = context.variables[variable]
     if declared.constant is not None:
         return _constant(context, variable, index, scope, span)
+    if declared.role is Role.FIELD:
+        assert isinstance(index[0].sort, ObjectSort)
+        seen = eyes(context, scope, index[0].sort.kind)
+        if seen is not None:
+            return views.read(context, scope, seen, variable, index[0], span)
     guarded = bool(index) and declared.role in (Role.FIELD, Role.COMPONENT)
     if not scope.writes or not index or is_atom(index[0]):
         return _read_at(context, scope, variable, index, guarded, span)
@@ -51,8 +58,24 @@ def read(context: Context, scope: Scope, variable: str, index: tuple[Expr, ...],
     return Let(local, index[0], _read_at(context, scope, variable, (Use(local),), guarded, span))
 
 
+def is_there(context: Context, scope: Scope, item: Expr) -> Expr:
+    """Whether an object, given as an atom, exists where the scope looks: in the reader's view, or in the store."""
+    assert isinstance(item.sort, ObjectSort)
+    seen = eyes(context, scope, item.sort.kind)
+    if seen is None:
+        return is_alive(context, scope, item)
+    return TRUE if views.is_held(scope, item) else seen.holds(item)
+
+
+def is_behind(context: Context, scope: Scope, item: Expr) -> Expr:
+    """Whether the reader has not seen the last event of an object, given as an atom."""
+    assert isinstance(item.sort, ObjectSort)
+    seen = eyes(context, scope, item.sort.kind)
+    return FALSE if seen is None else seen.is_behind(item)
+
+
 def is_alive(context: Context, scope: Scope, item: Expr) -> Expr:
-    """Whether an object, given as an atom, is alive where `scope` is."""
+    """Whether an object, given as an atom, is alive in the store where `scope` is."""
     if certainly_alive(context, scope, item):
         return TRUE
     assert isinstance(item.sort, ObjectSort)

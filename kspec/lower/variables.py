@@ -10,9 +10,12 @@ from kspec.language import checked
 from kspec.language.codes import Code
 from kspec.lower import names
 from kspec.lower.actions import budget_variable
+from kspec.lower.faults import actions as faults
 from kspec.lower.lifetimes import enabled_actions
 from kspec.lower.problems import PLACE_LIMIT, Problem
-from kspec.system.sorts import MapSort, ObjectSort, SeqSort, SetSort, Sort, cardinality
+from kspec.lower.requests import authority
+from kspec.lower.views import layout as views
+from kspec.system.sorts import BOOL, MapSort, ObjectSort, SeqSort, SetSort, Sort, cardinality
 from kspec.system.spans import NOWHERE
 from kspec.system.system import STATUS, Role, Variable
 
@@ -42,6 +45,12 @@ def _variables(context: Context) -> Iterator[Variable]:
             yield _declared(
                 context, names.component_variable(component.name, declared.name), index, declared, Role.COMPONENT
             )
+    for view in context.views.values():
+        yield from views.declare(context, view)
+    for component in context.model.components.values():
+        yield from faults.declare(context, component)
+    for name in authority.revocations(context.model):
+        yield Variable(name, (), BOOL, Role.GLOBAL)
     for name, const in context.model.consts.items():
         if context.constant(name) is None:
             yield _const(context, name, const)

@@ -109,11 +109,23 @@ class ForEachCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Where `condition` is true, a request of the step has this result. `request` says what was asked; `item` is the
+    object that it was about."""
+
+    result: str
+    request: str
+    condition: Expr
+    item: Expr | None = None
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Transition:
     """One control path of an action.
 
     `refused` is true in the state before the step where some request of this binding is refused (missing, taken,
-    denied): the step is taken and counted, and reported as such.
+    denied): the step is taken and counted, and reported as such. `refusals` tell which.
     """
 
     action: int
@@ -121,6 +133,7 @@ class Transition:
     writes: tuple[Write, ...]
     refused: Expr
     path: tuple[str, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
 
 
 class FairnessStrength(Enum):
@@ -139,7 +152,8 @@ class Fairness:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An action of the text. `clauses` are the places of its `when` clauses and, if it has one, of its budget."""
+    """An action of the text. `clauses` are the places of its `when` clauses and, if it has one, of its budget.
+    `hidden`: no text spells it out (a delivery, a crash)."""
 
     component: str
     name: str
@@ -147,6 +161,7 @@ class Action:
     fairness: Fairness | None
     clauses: tuple[Span, ...]
     span: Span
+    hidden: bool = False
 
     @property
     def label(self) -> str:

@@ -9,6 +9,7 @@ from kspec.language.types import Type
 from kspec.system.spans import Span
 
 if TYPE_CHECKING:
+    from kspec.language.checked.clauses import Clauses
     from kspec.language.checked.expressions import Expr, Local, Variable
     from kspec.language.checked.statements import Statement
 
@@ -101,6 +102,21 @@ class Action:
     guards: tuple[Guard, ...]
     budget: Budget | None
     fairness: Fairness | None
+    atomic: bool
+    body: tuple[Statement, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """`workers`: how many runs an instance of the component has at once; None: one."""
+
+    name: str
+    parameters: tuple[Variable, ...]
+    workers: Expr | None
+    guards: tuple[Guard, ...]
+    budget: Budget | None
+    fairness: Fairness | None
     body: tuple[Statement, ...]
     span: Span
 
@@ -113,6 +129,8 @@ class Component:
     instance: Local | None
     variables: tuple[StateVariable, ...]
     actions: tuple[Action, ...]
+    processes: tuple[Process, ...]
+    clauses: Clauses
     span: Span
 
 

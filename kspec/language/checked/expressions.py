@@ -409,6 +409,69 @@ class PatternCall:
     type: Type = TEMPORAL
 
 
+@dataclass(frozen=True, slots=True)
+class CopyRead:
+    """A field of a copy, as it was read. (The copy itself, where an object is wanted, is a `LocalUse` of KindType.)"""
+
+    copy: Local
+    kind: str
+    field: str
+    type: Type
+    span: Span
+    narrowed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """`fresh(e)`: `e` in the store, whatever the component sees."""
+
+    operand: Expr
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SeenBy:
+    """`seen by kubelet(n): e`: `e` in what the component sees."""
+
+    component: str
+    instance: Expr | None
+    operand: Expr
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """`connected(kubelet(n))`"""
+
+    component: str
+    instance: Expr | None
+    span: Span
+    type: Type = BOOL
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """`allowed(controller update Owner.finalizers)`: `field` is None for the whole kind."""
+
+    component: str
+    verb: str
+    kind: str
+    field: str | None
+    span: Span
+    type: Type = BOOL
+
+
+@dataclass(frozen=True, slots=True)
+class CallerIs:
+    """`caller == controller`, in an `admit`."""
+
+    component: str
+    span: Span
+    type: Type = BOOL
+
+
 Expr: TypeAlias = (
     Number
     | Boolean
@@ -448,4 +511,10 @@ Expr: TypeAlias = (
     | EnabledAtom
     | Temporal
     | PatternCall
+    | CopyRead
+    | Fresh
+    | SeenBy
+    | Connected
+    | Allowed
+    | CallerIs
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kspec.system.spans import Span
 
 if TYPE_CHECKING:
+    from kspec.language.checked.clauses import Admission, Request
     from kspec.language.checked.clusters import Cluster
     from kspec.language.checked.declarations import (
         Component,
@@ -38,6 +39,8 @@ class Model:
     kinds: dict[str, Kind]
     defs: dict[str, Def]
     components: dict[str, Component]
+    requests: dict[str, Request]
+    admissions: tuple[Admission, ...]
     properties: dict[str, Property]
     patterns: dict[str, Pattern]
     terminal: Expr | None

@@ -49,7 +49,16 @@ class EntryPlace:
     span: Span
 
 
-Place: TypeAlias = FieldPlace | GlobalPlace | ComponentPlace | EntryPlace
+@dataclass(frozen=True, slots=True)
+class LocalPlace:
+    """A `var` of a process."""
+
+    local: Local
+    type: Type
+    span: Span
+
+
+Place: TypeAlias = FieldPlace | GlobalPlace | ComponentPlace | EntryPlace | LocalPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,7 @@ class Assign:
 @dataclass(frozen=True, slots=True)
 class Let:
     local: Local
-    value: Expr | Create
+    value: Expr | Create | Get
     span: Span
 
 
@@ -129,4 +138,144 @@ class For:
     span: Span
 
 
-Statement: TypeAlias = Assign | Let | CreateStatement | Delete | If | Choose | Either | Assert | For
+@dataclass(frozen=True, slots=True)
+class Get:
+    """A right side: what the reader finds of the object; `fresh`: in the store."""
+
+    object: Expr
+    kind: str
+    fresh: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class GetStatement:
+    get: Get
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Writes fields of the object of a copy, unless someone wrote the object since it was read."""
+
+    copy: Local
+    kind: str
+    fields: tuple[tuple[str, Expr], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of a declared request."""
+
+    request: str
+    arguments: tuple[Expr, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """`results` are among: unreachable, denied, missing, conflict, taken."""
+
+    results: tuple[str, ...]
+    body: tuple[Statement, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """A request (the last assignment of its group, a create, get, delete, update or call) with its handlers.
+
+    Where its value has a name and some handler goes on, the local's type is an option: none if it was refused.
+    """
+
+    statement: Statement
+    handlers: tuple[Handler, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class LocalVar:
+    """`var i: T = e`: a local that `LocalPlace` assigns."""
+
+    local: Local
+    value: Expr
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class While:
+    """Every way through the body has a yield."""
+
+    condition: Expr
+    body: tuple[Statement, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ForEach:
+    """One member after the other of what the variable ranges over on entry, in any order, with a yield after each."""
+
+    variable: Variable
+    where: Expr | None
+    body: tuple[Statement, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Await:
+    condition: Expr
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Yield:
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Deny:
+    """Ends the request around it, undoes its writes and makes its result `denied`."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Revoke:
+    """Takes a permission from a component; `field` is None for the whole kind."""
+
+    component: str
+    verb: str
+    kind: str
+    field: str | None
+    span: Span
+
+
+Statement: TypeAlias = (
+    Assign
+    | Let
+    | CreateStatement
+    | Delete
+    | If
+    | Choose
+    | Either
+    | Assert
+    | For
+    | GetStatement
+    | Update
+    | Call
+    | Handled
+    | LocalVar
+    | While
+    | ForEach
+    | Await
+    | Yield
+    | Return
+    | Deny
+    | Revoke
+)

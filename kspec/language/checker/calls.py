@@ -11,6 +11,7 @@ from kspec.language.checker.paths import check_instance, component_named, named_
 from kspec.language.checker.scope import Purpose, Scope
 from kspec.language.checker.type_nodes import resolve_type
 from kspec.language.checker.typing import describe, join, short
+from kspec.language.checker.views import check_connected, check_fresh
 from kspec.language.codes import Code
 from kspec.language.diagnostics import did_you_mean, near_or_known
 from kspec.language.types import BOOL, NUMBER, ComponentType, KindType, NothingType, SeqType, SetType, TemporalType
@@ -18,8 +19,6 @@ from kspec.system.spans import Span
 
 if TYPE_CHECKING:
     from kspec.language.checker.expressions import ExpressionChecker
-
-_LATER = {"fresh": "fresh", "connected": "connected", "allowed": "allowed"}
 
 
 def check_call(checker: ExpressionChecker, scope: Scope, node: tree.Call) -> checked.Expr:
@@ -50,6 +49,9 @@ def _named_call(checker: ExpressionChecker, scope: Scope, name: tree.Name, node:
         case tree.Pattern():
             assert entity is not None
             return _pattern(checker, scope, entity.name, node)
+        case tree.Request():
+            message = f"`{name.text}` is a request, which has a result and no value"
+            context.report(Code.KS106, message, node.span, "call it as a statement")
         case None:
             if name.text in BUILTIN_FUNCTIONS:
                 return _builtin(checker, scope, name.text, node)
@@ -192,8 +194,10 @@ def _component_argument(checker: ExpressionChecker, scope: Scope, node: tree.Exp
 
 
 def _builtin(checker: ExpressionChecker, scope: Scope, name: str, node: tree.Call) -> checked.Expr:
-    if name in _LATER:
-        return checker.later(name, node.span)
+    if name == "allowed":
+        hint = "write `allowed(controller update Pod.phase)`"
+        checker.context.report(Code.KS204, "`allowed` takes a component and a permission", node.span, hint)
+        return erroneous(node.span)
     wanted = 2 if name == "push" else 1
     if len(node.arguments) != wanted:
         message = f"`{name}` takes {_count(wanted)}, not {len(node.arguments)}"
@@ -201,6 +205,10 @@ def _builtin(checker: ExpressionChecker, scope: Scope, name: str, node: tree.Cal
         return erroneous(node.span)
     if name == "old":
         return _old(checker, scope, node)
+    if name == "fresh":
+        return check_fresh(checker, scope, node.arguments[0], node.span)
+    if name == "connected":
+        return check_connected(checker, scope, node.arguments[0], node.span)
     kind = named_kind(checker, scope, node.arguments[0])
     if kind is not None and name in ("size", "length"):
         hint = f"write `count(x: {kind.name})`"
@@ -221,7 +229,7 @@ def _builtin(checker: ExpressionChecker, scope: Scope, name: str, node: tree.Cal
 
 
 def _old(checker: ExpressionChecker, scope: Scope, node: tree.Call) -> checked.Expr:
-    if not checker.may_use_steps(scope):
+    if not (checker.may_use_steps(scope) or scope.purpose is Purpose.ADMISSION):
         hint = scope.step_hint
         checker.context.report(Code.KS401, f"`old` is about a step; this is {scope.purpose.value}", node.span, hint)
         return erroneous(node.span)

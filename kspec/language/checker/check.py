@@ -31,6 +31,7 @@ from kspec.language.checker.properties import (
     check_properties,
     check_terminal,
 )
+from kspec.language.checker.requests import check_admissions, check_requests, declare_requests
 from kspec.language.diagnostics import Diagnostic
 from kspec.language.modules import Program
 from kspec.system.spans import Span
@@ -85,6 +86,7 @@ def _declare(checker: ExpressionChecker) -> tuple[dict[str, Draft], Drafter]:
     declare_fields(checker)
     declare_globals(checker)
     declare_components(checker)
+    declare_requests(checker)
     context.is_declared = True
     drafter = Drafter(context)
     drafts = drafter.collect()
@@ -115,6 +117,7 @@ def _check(checker: ExpressionChecker, drafts: dict[str, Draft], selected: tuple
     consts = check_consts(checker)
     kinds = check_kinds(checker)
     variables = check_globals(checker)
+    requests = check_requests(checker)
     components = check_components(checker)
     patterns = check_patterns(checker)
     properties = check_properties(checker, components)
@@ -129,6 +132,8 @@ def _check(checker: ExpressionChecker, drafts: dict[str, Draft], selected: tuple
         kinds,
         checker.definitions.all(),
         components,
+        requests,
+        check_admissions(checker),
         properties,
         patterns,
         terminal,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kspec.language import checked, tree
 from kspec.language.checker.binders import check_groups
+from kspec.language.checker.clauses import check_clauses
 from kspec.language.checker.context import ComponentInfo, DefInfo, ItemInfo, VariableInfo
 from kspec.language.checker.declarations import require_map_for_objects
 from kspec.language.checker.names import ENVIRONMENT
 from kspec.language.checker.narrowing import when_true
 from kspec.language.checker.scope import Purpose, Scope
-from kspec.language.checker.statements import BodyChecker
+from kspec.language.checker.statements import BodyChecker, Setting
 from kspec.language.checker.type_nodes import resolve_stored_type, resolve_type
 from kspec.language.checker.typing import describe
 from kspec.language.codes import Code
@@ -23,13 +25,11 @@ if TYPE_CHECKING:
 
 
 def declare_components(checker: ExpressionChecker) -> None:
-    """The instances, variables, actions and definitions of every component. The blocks called `environment` are one."""
+    """What every component declares, its clauses included. The blocks called `environment` are one."""
     for module in checker.context.program.modules:
         for node in module.file.declarations:
             if isinstance(node, tree.Component):
                 _declare_component(checker, module.name, node)
-            elif isinstance(node, tree.Later):
-                _report_later(checker, node)
 
 
 def _declare_component(checker: ExpressionChecker, module: str, node: tree.Component) -> None:
@@ -38,7 +38,7 @@ def _declare_component(checker: ExpressionChecker, module: str, node: tree.Compo
     name = ENVIRONMENT if is_environment else context.names.qualified(module, node.name.text)
     info = context.components.get(name)
     if info is None:
-        info = ComponentInfo(name, _instance(checker, module, node), {}, {}, {}, node, module)
+        info = ComponentInfo(name, _instance(checker, module, node), {}, {}, {}, [], node, module)
         context.components[name] = info
     elif not is_environment:
         return  # a second declaration, reported where names are collected
@@ -61,11 +61,11 @@ def _instance(checker: ExpressionChecker, module: str, node: tree.Component) -> 
 
 
 def _declare_item(checker: ExpressionChecker, module: str, info: ComponentInfo, item: tree.ComponentItem) -> None:
-    if isinstance(item, tree.Later):
-        _report_later(checker, item)
+    if isinstance(item, tree.Clause):
+        info.clauses.append((module, item))
         return
     name = item.name.text
-    known: tree.Action | tree.Var | tree.Def | None = None
+    known: tree.Action | tree.Process | tree.Var | tree.Def | None = None
     if name in info.actions:
         known = info.actions[name].node
     elif name in info.variables:
@@ -78,7 +78,7 @@ def _declare_item(checker: ExpressionChecker, module: str, info: ComponentInfo, 
         checker.context.report(Code.KS102, message, item.name.span, "rename one of them", related)
         return
     match item:
-        case tree.Action():
+        case tree.Action() | tree.Process():
             info.actions[name] = ItemInfo(item, module)
         case tree.Var():
             _report_hidden(checker, module, item.name)
@@ -101,19 +101,23 @@ def _report_hidden(checker: ExpressionChecker, module: str, name: tree.Name) -> 
         checker.context.report(Code.KS102, message, name.span, "rename one of them", related)
 
 
-def _report_later(checker: ExpressionChecker, node: tree.Later) -> None:
-    message = f"`{node.construct}` is not checked in this version"
-    checker.context.report(Code.KS701, message, node.span, "see docs/language.md for what is")
-
-
 def check_components(checker: ExpressionChecker) -> dict[str, checked.Component]:
     return {name: _check_component(checker, info) for name, info in checker.context.components.items()}
 
 
 def _check_component(checker: ExpressionChecker, info: ComponentInfo) -> checked.Component:
     variables = tuple(_check_variable(checker, info, name) for name in info.variables)
-    actions = tuple(_check_action(checker, info, item) for item in info.actions.values())
-    return checked.Component(info.name, info.instance, variables, actions, info.node.name.span)
+    scope = _scope(info, info.module, Purpose.ACTION)
+    clauses = check_clauses(checker, info, scope, [clause for _, clause in info.clauses])
+    actions, processes = [], []
+    for item in info.actions.values():
+        if isinstance(item.node, tree.Process):
+            processes.append(_check_process(checker, info, item, item.node))
+        else:
+            actions.append(_check_action(checker, info, item))
+    return checked.Component(
+        info.name, info.instance, variables, tuple(actions), tuple(processes), clauses, info.node.name.span
+    )
 
 
 def _scope(info: ComponentInfo, module: str, purpose: Purpose) -> Scope:
@@ -133,6 +137,40 @@ def _check_variable(checker: ExpressionChecker, info: ComponentInfo, name: str) 
 def _check_action(checker: ExpressionChecker, info: ComponentInfo, item: ItemInfo) -> checked.Action:
     node = item.node
     assert isinstance(node, tree.Action)
+    head = _check_head(checker, info, item, node)
+    body = BodyChecker(checker, head.scope).block(node.body)
+    return checked.Action(
+        node.name.text, head.parameters, head.guards, head.budget, head.fairness, node.atomic, body, node.name.span
+    )
+
+
+def _check_process(
+    checker: ExpressionChecker, info: ComponentInfo, item: ItemInfo, node: tree.Process
+) -> checked.Process:
+    head = _check_head(checker, info, item, node)
+    workers = None
+    if node.workers is not None:
+        workers = checker.number(Scope(item.module, Purpose.CONSTANT, {}), node.workers, "`workers`")
+    body = BodyChecker(checker, head.scope, Setting.PROCESS).block(node.body)
+    return checked.Process(
+        node.name.text, head.parameters, workers, head.guards, head.budget, head.fairness, body, node.name.span
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What stands before the body of an action or a process; `scope` is what the body sees."""
+
+    scope: Scope
+    parameters: tuple[checked.Variable, ...]
+    guards: tuple[checked.Guard, ...]
+    budget: checked.Budget | None
+    fairness: checked.Fairness | None
+
+
+def _check_head(
+    checker: ExpressionChecker, info: ComponentInfo, item: ItemInfo, node: tree.Action | tree.Process
+) -> _Head:
     scope = _scope(info, item.module, Purpose.ACTION)
     scope, parameters = check_groups(checker, scope, node.parameters)
     guards = []
@@ -144,13 +182,11 @@ def _check_action(checker: ExpressionChecker, info: ComponentInfo, item: ItemInf
     if node.budget is not None:
         limit = checker.number(Scope(item.module, Purpose.CONSTANT, {}), node.budget.limit, "a budget")
         budget = checked.Budget(limit, node.budget.each, node.budget.span)
-    body = BodyChecker(checker, scope).block(node.body)
-    fairness = _fairness(checker, node, parameters)
-    return checked.Action(node.name.text, parameters, tuple(guards), budget, fairness, body, node.name.span)
+    return _Head(scope, parameters, tuple(guards), budget, _fairness(checker, node, parameters))
 
 
 def _fairness(
-    checker: ExpressionChecker, node: tree.Action, parameters: tuple[checked.Variable, ...]
+    checker: ExpressionChecker, node: tree.Action | tree.Process, parameters: tuple[checked.Variable, ...]
 ) -> checked.Fairness | None:
     """Without `per` and `overall`, a unit is a value of the first parameter that is an object (language, section 7)."""
     fairness = node.fairness

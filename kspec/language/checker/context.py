@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from kspec.language import checked, tree
 from kspec.language.checker.names import Names
+from kspec.language.checker.scope import Scope
 from kspec.language.checker.typing import describe, fits, short
 from kspec.language.codes import Code
 from kspec.language.diagnostics import Diagnostic
@@ -44,21 +45,23 @@ class VariableInfo:
 
 @dataclass(frozen=True, slots=True)
 class ItemInfo:
-    """An action or a definition of a component, and the module whose names it sees."""
+    """An action, a process or a definition of a component, and the module whose names it sees."""
 
-    node: tree.Action | tree.Def
+    node: tree.Action | tree.Process | tree.Def
     module: str
 
 
 @dataclass(frozen=True, slots=True)
 class ComponentInfo:
-    """`definitions`: by the name in the component, the name in the whole model."""
+    """`actions`: processes too. `definitions`: by the name in the component, the name in the whole model. `clauses`:
+    each with the module that it stands in."""
 
     name: str
     instance: checked.Local | None
     variables: dict[str, VariableInfo]
     actions: dict[str, ItemInfo]
     definitions: dict[str, str]
+    clauses: list[tuple[str, tree.Clause]]
     node: tree.Component
     module: str
 
@@ -88,6 +91,8 @@ class Context:
     components: dict[str, ComponentInfo] = field(default_factory=dict)
     def_infos: dict[str, DefInfo] = field(default_factory=dict)
     pattern_modules: dict[str, str] = field(default_factory=dict)
+    requests: dict[str, tuple[Scope, tuple[checked.Variable, ...]]] = field(default_factory=dict)
+    """By name: what the body of a declared request sees, and its parameters."""
     cluster_objects: dict[str, dict[str, str]] = field(default_factory=dict)
     """By cluster: the kinds of its named objects."""
     is_declared: bool = False

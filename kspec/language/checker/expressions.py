@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from kspec.language import checked, tree
-from kspec.language.checker import atoms, binders, calls, literals, operators, paths
+from kspec.language.checker import atoms, authority, binders, calls, literals, operators, paths, views
 from kspec.language.checker.context import Context
 from kspec.language.checker.definitions import Definitions
 from kspec.language.checker.erroneous import erroneous
@@ -15,7 +15,6 @@ from kspec.language.checker.scope import Purpose, Scope
 from kspec.language.checker.typing import describe, fits, is_option, join
 from kspec.language.codes import Code
 from kspec.language.types import BOOL, NUMBER, ErrorType, OptionType, TemporalType, Type
-from kspec.system.spans import Span
 
 
 class ExpressionChecker:
@@ -60,8 +59,14 @@ class ExpressionChecker:
                 return literals.check_sequence(self, scope, node, wanted)
             case tree.ByAtom() | tree.WritesAtom() | tree.EnabledAtom():
                 return atoms.check_atom(self, scope, node)
-            case tree.Seen(_, _, span):
-                return self.later("seen by", span)
+            case tree.Seen():
+                return views.check_seen(self, scope, node)
+            case tree.Allowed():
+                return authority.check_allowed(self, scope, node)
+            case tree.Get(_, _, span):
+                hint = "give what it reads a name before: `let x = get p`"
+                self.context.report(Code.KS201, "`get` is a request, not a value", span, hint)
+                return erroneous(span)
             case _ as unreachable:
                 assert_never(unreachable)
 
@@ -109,10 +114,6 @@ class ExpressionChecker:
             self.context.report(Code.KS202, message, found.span, self.context.none_hint(found.span))
             return None
         return found
-
-    def later(self, construct: str, span: Span) -> checked.Expr:
-        self.context.report(Code.KS701, f"`{construct}` is not checked in this version", span, "see docs/language.md")
-        return erroneous(span)
 
     def bind(self, scope: Scope, name: tree.Name, type: Type) -> tuple[Scope, checked.Local]:
         """A new local; a name that means something already is reported."""

@@ -16,7 +16,9 @@ ENVIRONMENT = "environment"
 BUILTIN_FUNCTIONS = ("alive", "gone", "old", "size", "length", "first", "push", "pop", "fresh", "connected", "allowed")
 BUILTIN_TYPES = ("bool", "int")
 
-Declared: TypeAlias = tree.Const | tree.Var | tree.Enum | tree.Kind | tree.Def | tree.Component | tree.Pattern
+Declared: TypeAlias = (
+    tree.Const | tree.Var | tree.Enum | tree.Kind | tree.Def | tree.Component | tree.Pattern | tree.Request
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ _WORDS: dict[type, str] = {
     tree.Def: "definition",
     tree.Component: "component",
     tree.Pattern: "pattern",
+    tree.Request: "request",
 }
 
 
@@ -119,9 +122,7 @@ class Names:
         for node in module.file.declarations:
             if isinstance(node, tree.Def) and node.modifier == "override":
                 continue
-            if isinstance(
-                node, tree.Const | tree.Var | tree.Enum | tree.Kind | tree.Def | tree.Component | tree.Pattern
-            ):
+            if isinstance(node, Declared):
                 name = node.name.text
                 yield Entity(name if name == ENVIRONMENT else self.qualified(module.name, name), node, module.name)
 

@@ -24,6 +24,8 @@ def _raw_key(node: checked.Expr) -> PathKey | None:
     match node:
         case checked.LocalUse(local):
             return ("local", local.id)
+        case checked.CopyRead(copy, _, field):
+            return ("local", copy.id, field)
         case checked.ConstUse(name):
             return ("const", name)
         case checked.GlobalUse(name):
@@ -70,6 +72,7 @@ def narrowed(node: checked.Expr) -> checked.Expr:
             | checked.FieldRead()
             | checked.ComponentRead()
             | checked.MapRead()
+            | checked.CopyRead()
         ) if isinstance(node.type, OptionType):
             return replace(node, type=without_none(node.type), narrowed=True)
         case _:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kspec.language import checked, tree
+from kspec.language.checker.authority import check_caller, is_caller
 from kspec.language.checker.erroneous import erroneous
 from kspec.language.checker.narrowing import when_false, when_true
 from kspec.language.checker.scope import Purpose, Scope
@@ -38,12 +38,7 @@ def check_unary(checker: ExpressionChecker, scope: Scope, node: tree.Unary) -> c
         return checked.Not(operand, node.span, TEMPORAL if isinstance(operand.type, TemporalType) else BOOL)
     if not _may_be_temporal(checker, scope, node):
         return erroneous(node.span)
-    return checked.Temporal(node.operator, (checker.formula(_afresh(scope), node.operand),), node.span)
-
-
-def _afresh(scope: Scope) -> Scope:
-    """What is known now need not hold later."""
-    return replace(scope, known=frozenset(key for key in scope.known if key[0] in ("local", "const")))
+    return checked.Temporal(node.operator, (checker.formula(scope.later(), node.operand),), node.span)
 
 
 def _may_be_temporal(checker: ExpressionChecker, scope: Scope, node: tree.Unary | tree.Binary) -> bool:
@@ -78,7 +73,7 @@ def check_binary(checker: ExpressionChecker, scope: Scope, node: tree.Binary) ->
         case _:  # leads to, until
             if not _may_be_temporal(checker, scope, node):
                 return erroneous(node.span)
-            left, right = checker.formula(scope, node.left), checker.formula(_afresh(scope), node.right)
+            left, right = checker.formula(scope, node.left), checker.formula(scope.later(), node.right)
             return checked.Temporal(node.operator, (left, right), node.span)
 
 
@@ -95,6 +90,8 @@ def _logical(checker: ExpressionChecker, scope: Scope, node: tree.Binary) -> che
 
 
 def _equality(checker: ExpressionChecker, scope: Scope, node: tree.Binary) -> checked.Expr:
+    if scope.purpose is Purpose.ADMISSION and (is_caller(scope, node.left) or is_caller(scope, node.right)):
+        return check_caller(checker, scope, node)
     left, right = _two_sides(checker, scope, node)
     if checker.is_error(left) or checker.is_error(right):
         return erroneous(node.span)

@@ -9,11 +9,11 @@ from kspec.language.checker.context import ComponentInfo, KindInfo
 from kspec.language.checker.erroneous import erroneous
 from kspec.language.checker.names import BUILTIN_FUNCTIONS, Entity, Namespace
 from kspec.language.checker.scope import Purpose, Scope
-from kspec.language.checker.typing import describe
+from kspec.language.checker.typing import describe, without_none
 from kspec.language.checker.unknown_names import known_names, report_unknown
 from kspec.language.codes import Code
 from kspec.language.diagnostics import did_you_mean
-from kspec.language.types import EnumType, KindType, MapType, OptionType, SeqType, Type
+from kspec.language.types import CopyType, EnumType, KindType, MapType, OptionType, SeqType, Type
 from kspec.system.spans import Span
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def check_path(
 def _name(checker: ExpressionChecker, scope: Scope, name: tree.Name, span: Span, wanted: Type | None) -> checked.Expr:
     if name.text in scope.locals:
         local = scope.locals[name.text]
-        return checked.LocalUse(local, local.type, span)
+        return checked.LocalUse(local, _as_object(local.type), span)
     if scope.component is not None:
         info = checker.context.components[scope.component]
         if name.text in info.variables:
@@ -86,6 +86,8 @@ def _entity(checker: ExpressionChecker, scope: Scope, entity: Entity, span: Span
             info = context.components.get(entity.name)
             hint = "write `.variable` behind it" if info is not None and info.variables else None
             context.report(Code.KS106, f"`{entity.name}` is a component, not a value", span, hint)
+        case tree.Request():
+            context.report(Code.KS106, f"`{entity.name}` is a request, not a value", span, "call it as a statement")
         case tree.Kind():
             hint = f"for all of them: `forall x: {entity.name}: …`"
             context.report(Code.KS106, f"`{entity.name}` is a kind, not a value", span, hint)
@@ -292,6 +294,8 @@ def field_read(
     checker: ExpressionChecker, scope: Scope, base: checked.Expr, name: tree.Name, span: Span
 ) -> checked.Expr:
     context = checker.context
+    if isinstance(base, checked.LocalUse) and copied_kind(base.local) is not None and isinstance(base.type, KindType):
+        return _copy_read(checker, scope, base.local, context.kinds[base.type.name], name, span)
     if isinstance(base.type, OptionType) and isinstance(base.type.inner, KindType):
         checker.present(base, f"`.{name.text}` is read through it")
         return erroneous(span)
@@ -309,6 +313,33 @@ def field_read(
         report_no_field(checker, info, name)
         return erroneous(span)
     return checked.FieldRead(base, info.name, field.name, field.type, span)
+
+
+def _copy_read(
+    checker: ExpressionChecker, scope: Scope, copy: checked.Local, info: KindInfo, name: tree.Name, span: Span
+) -> checked.Expr:
+    field = info.fields.get(name.text)
+    if field is None:
+        report_no_field(checker, info, name)
+        return erroneous(span)
+    return checked.CopyRead(copy, info.name, field.name, field.type, span)
+
+
+def copied_kind(local: checked.Local) -> str | None:
+    """The kind of the copy that a local holds (or may hold); None if it holds something else."""
+    type = without_none(local.type)
+    return type.kind if isinstance(type, CopyType) else None
+
+
+def _as_object(type: Type) -> Type:
+    """A copy, as a value, is the object."""
+    match type:
+        case CopyType(kind):
+            return KindType(kind)
+        case OptionType(CopyType(kind)):
+            return OptionType(KindType(kind))
+        case _:
+            return type
 
 
 def report_no_field(checker: ExpressionChecker, info: KindInfo, name: tree.Name) -> None:

@@ -10,7 +10,7 @@ from kspec.language.checker import paths
 from kspec.language.checker.scope import PathKey, Scope
 from kspec.language.checker.typing import describe
 from kspec.language.codes import Code
-from kspec.language.types import MapType, Type
+from kspec.language.types import KindType, MapType, OptionType, Type
 
 if TYPE_CHECKING:
     from kspec.language.checker.expressions import ExpressionChecker
@@ -31,6 +31,11 @@ def check_place(checker: ExpressionChecker, scope: Scope, node: tree.Expr) -> ch
             return checked.GlobalPlace(name, type, span)
         case checked.ComponentRead(component, instance, variable, type, span):
             return checked.ComponentPlace(component, instance, variable, type, span)
+        case checked.CopyRead(copy, kind, field, type, span):
+            target = checked.LocalUse(copy, KindType(kind), span, isinstance(copy.type, OptionType))
+            return _field(checker, target, kind, field, type, node)
+        case checked.LocalUse(local, _, span) if local.id in scope.assignable:
+            return checked.LocalPlace(local, local.type, span)
         case checked.LocalUse(local):
             _refuse(
                 checker, node, f"`{local.name}` names a value and cannot be assigned", "assign to one of its fields"
@@ -99,6 +104,8 @@ def read_of(place: checked.Place) -> checked.Expr:
             return checked.ComponentRead(component, instance, variable, type, span)
         case checked.EntryPlace(source, key, type, span):
             return checked.MapRead(read_of(source), key, type, span)
+        case checked.LocalPlace(local, type, span):
+            return checked.LocalUse(local, type, span)
 
 
 def written_key(place: checked.Place) -> PathKey:
@@ -112,6 +119,8 @@ def written_key(place: checked.Place) -> PathKey:
             return ("component", component, variable)
         case checked.EntryPlace(source):
             return written_key(source)
+        case checked.LocalPlace(local):
+            return ("local", local.id)
 
 
 def is_ghost(checker: ExpressionChecker, place: checked.Place) -> bool:
@@ -122,7 +131,7 @@ def is_ghost(checker: ExpressionChecker, place: checked.Place) -> bool:
             return checker.context.components[component].variables[variable].ghost
         case checked.EntryPlace(source):
             return is_ghost(checker, source)
-        case checked.FieldPlace():
+        case checked.FieldPlace() | checked.LocalPlace():
             return False
 
 

@@ -23,6 +23,7 @@ class Purpose(Enum):
     STATE_PROPERTY = "a property of states"
     STEP_PROPERTY = "a step property"
     TEMPORAL_PROPERTY = "a temporal property"
+    ADMISSION = "an admission"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,15 @@ class Scope:
     cluster: str | None = None
     objects: dict[str, str] | None = None
     """In a cluster's values: the kinds of its objects, by name."""
+    assignable: frozenset[int] = frozenset()
+    """The locals, by id, that were declared with `var`."""
 
     def bind(self, *new: Local) -> Scope:
         return replace(self, locals=self.locals | {local.name: local for local in new})
+
+    def later(self) -> Scope:
+        """What is still known once others may have acted."""
+        return replace(self, known=frozenset(key for key in self.known if key[0] in ("local", "const")))
 
     def knowing(self, facts: frozenset[PathKey]) -> Scope:
         return replace(self, known=self.known | facts) if facts else self

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import TYPE_CHECKING, Final, assert_never
 
 from kspec.language import checked, tree
-from kspec.language.checker import places
+from kspec.language.checker import places, process_statements, request_statements
 from kspec.language.checker.binders import check_binder
 from kspec.language.checker.context import KindInfo
 from kspec.language.checker.erroneous import erroneous
@@ -16,15 +18,56 @@ from kspec.language.checker.scope import Scope
 from kspec.language.checker.typing import describe, fits, is_option
 from kspec.language.codes import Code
 from kspec.language.diagnostics import did_you_mean
-from kspec.language.types import KindType, NumberType, SetType, Type
+from kspec.language.types import CopyType, KindType, NumberType, SetType, Type
 from kspec.language.walk import statements
 from kspec.system.spans import Span
 
 if TYPE_CHECKING:
     from kspec.language.checker.expressions import ExpressionChecker
 
-_DELETING: Final = frozenset({"delete", "destroy", "remove"})
-"""What other languages call the operation of an object that deletes it."""
+
+class Setting(Enum):
+    """What a body is the body of."""
+
+    ACTION = "an action"
+    PROCESS = "a process"
+    REQUEST = "a request"
+
+
+_ONLY_IN_PROCESSES: Final = (tree.LocalVar, tree.While, tree.ForEach, tree.Await, tree.Yield)
+
+_FORBIDDEN: Final[dict[Setting, tuple[type[tree.Statement], ...]]] = {
+    Setting.ACTION: (*_ONLY_IN_PROCESSES, tree.Deny),
+    Setting.PROCESS: (tree.Deny,),
+    Setting.REQUEST: (*_ONLY_IN_PROCESSES, tree.Return, tree.Revoke),
+}
+
+_HINTS: Final = {
+    Setting.ACTION: "an action is one step: make it a `process`",
+    Setting.PROCESS: "only a `request` denies",
+    Setting.REQUEST: "a request is one step: use `if`",
+}
+
+_IN_FOR: Final = (tree.Assign, tree.Let, tree.IfStatement, tree.Delete, tree.Assert)
+
+_WORDS: Final[dict[type, str]] = {
+    tree.CreateStatement: "create",
+    tree.Choose: "choose",
+    tree.Either: "either",
+    tree.For: "for",
+    tree.GetStatement: "get",
+    tree.Update: "update",
+    tree.CallStatement: "a call of a request",
+    tree.Handled: "on",
+    tree.LocalVar: "var",
+    tree.While: "while",
+    tree.ForEach: "for each",
+    tree.Await: "await",
+    tree.Yield: "yield",
+    tree.Return: "return",
+    tree.Deny: "deny",
+    tree.Revoke: "revoke",
+}
 
 
 @dataclass(slots=True)
@@ -34,22 +77,29 @@ class BodyChecker:
 
     checker: ExpressionChecker
     scope: Scope
+    setting: Setting = Setting.ACTION
     loop: checked.Local | None = None
 
     def block(self, node: tree.Block) -> tuple[checked.Statement, ...]:
         """The statements of a block, whose names end with it. What is known afterwards stays known in `scope`."""
         outer = self.scope
-        result = [found for statement in node.statements if (found := self._statement(statement)) is not None]
+        result = [found for statement in node.statements if (found := self.statement(statement)) is not None]
         self.scope = replace(outer, known=self.scope.known)
         return tuple(result)
 
-    def _statement(self, node: tree.Statement) -> checked.Statement | None:
-        if self.loop is not None and not isinstance(
-            node, tree.Assign | tree.Let | tree.IfStatement | tree.Delete | tree.Assert
-        ):
-            word = type(node).__name__.removesuffix("Statement").lower()
+    def statement(self, node: tree.Statement) -> checked.Statement | None:  # noqa: C901 - a dispatch
+        """One statement; None where nothing can be made of it."""
+        if self.loop is not None and not isinstance(node, _IN_FOR):
             hint = "a `for` assigns to fields of its object, or deletes it; use an action with a parameter instead"
-            self._report(Code.KS302, f"`{word}` cannot stand in a `for`", node.span, hint)
+            self.report(Code.KS302, f"`{_WORDS.get(type(node), 'this')}` cannot stand in a `for`", node.span, hint)
+            return None
+        if isinstance(node, _FORBIDDEN[self.setting]):
+            self.report(
+                Code.KS307,
+                f"`{_WORDS[type(node)]}` cannot stand in {self.setting.value}",
+                node.span,
+                _HINTS[self.setting],
+            )
             return None
         match node:
             case tree.Assign():
@@ -71,30 +121,34 @@ class BodyChecker:
                 return self._assert(node)
             case tree.For():
                 return self._for(node)
-            case tree.Later():
-                self._report_later(node)
-                return None
+            case tree.GetStatement(get, span):
+                found = request_statements.check_get(self, get)
+                return None if found is None else checked.GetStatement(found, span)
+            case tree.Update():
+                return request_statements.check_update(self, node)
+            case tree.CallStatement():
+                return request_statements.check_call(self, node)
+            case tree.Handled():
+                return request_statements.check_handled(self, node)
+            case tree.Revoke():
+                return request_statements.check_revoke(self, node)
+            case tree.LocalVar():
+                return process_statements.check_local(self, node)
+            case tree.While():
+                return process_statements.check_while(self, node)
+            case tree.ForEach():
+                return process_statements.check_for_each(self, node)
+            case tree.Await():
+                return process_statements.check_await(self, node)
+            case tree.Yield(span):
+                self.scope = self.scope.later()
+                return checked.Yield(span)
+            case tree.Return(span):
+                return checked.Return(span)
+            case tree.Deny(span):
+                return checked.Deny(span)
             case _ as unreachable:
                 assert_never(unreachable)
-
-    def _report_later(self, node: tree.Later) -> None:
-        if node.construct == "request" and not self._declares_requests():
-            name = self.checker.context.text(node.span).partition("(")[0].strip()
-            target, _, operation = name.rpartition(".")
-            hint = f"write `delete {target}`" if target and operation.lower() in _DELETING else None
-            if hint is None:
-                hint = "a statement assigns (`x = e`), creates, deletes, chooses; a `def` is called in an expression"
-            self._report(Code.KS101, f"there is no request called `{name}`", node.span, hint)
-            return
-        hint = "see docs/language.md"
-        if node.construct == "var in a process":
-            hint = "a value is named with `let x = …`"
-        self._report(Code.KS701, f"`{node.construct}` is not checked in this version", node.span, hint)
-
-    def _declares_requests(self) -> bool:
-        modules = self.checker.context.program.modules
-        declarations = [node for module in modules for node in module.file.declarations]
-        return any(isinstance(node, tree.Later) and node.construct == "request" for node in declarations)
 
     def _assign(self, node: tree.Assign) -> checked.Statement | None:
         place = places.check_place(self.checker, self.scope, node.target)
@@ -103,19 +157,19 @@ class BodyChecker:
             return None
         if self.loop is not None and not self._is_loop_object(places.written_object(place)):
             hint = f"assign to a field of `{self.loop.name}`"
-            self._report(Code.KS302, f"a `for` writes only `{self.loop.name}`", node.span, hint)
+            self.report(Code.KS302, f"a `for` writes only `{self.loop.name}`", node.span, hint)
         value = self._value(node, place)
-        if value is None:
+        if value is None or isinstance(value, checked.Get):
             return None
         self._forget(place, value)
         return checked.Assign(place, value, node.span)
 
-    def _value(self, node: tree.Assign, place: checked.Place) -> checked.Expr | checked.Create | None:
+    def _value(self, node: tree.Assign, place: checked.Place) -> checked.Expr | checked.Create | checked.Get | None:
         scope = replace(self.scope, ghosts=places.is_ghost(self.checker, place))
         if node.operator == "=":
             return self._right_side(node.value, place.type, scope, f"`{self.checker.context.text(node.target.span)}`")
         if isinstance(node.value, tree.Create | tree.Get):
-            self._report(Code.KS205, f"`{node.operator}` takes a number or a set", node.value.span)
+            self.report(Code.KS205, f"`{node.operator}` takes a number or a set", node.value.span)
             return None
         read = places.read_of(place)
         if isinstance(place.type, NumberType):
@@ -126,7 +180,7 @@ class BodyChecker:
             operator = "union" if node.operator == "+=" else "minus"
             return checked.SetOperation(operator, read, members, place.type, node.span)
         message = f"`{node.operator}` takes a number or a set, not {describe(place.type)}"
-        self._report(Code.KS205, message, node.span, "write the whole value with `=`")
+        self.report(Code.KS205, message, node.span, "write the whole value with `=`")
         return None
 
     def _members(self, scope: Scope, node: tree.Expr, type: SetType) -> checked.Expr:
@@ -142,7 +196,7 @@ class BodyChecker:
 
     def _right_side(
         self, node: tree.RightSide, wanted: Type | None, scope: Scope | None = None, what: str = "this"
-    ) -> checked.Expr | checked.Create | None:
+    ) -> checked.Expr | checked.Create | checked.Get | None:
         scope = self.scope if scope is None else scope
         match node:
             case tree.Create():
@@ -150,12 +204,14 @@ class BodyChecker:
                 if created is None:
                     return None
                 if wanted is not None and not fits(KindType(created.kind), wanted):
-                    self._report(Code.KS201, f"this wants {describe(wanted)}, not {created.kind}", node.span)
+                    self.report(Code.KS201, f"this wants {describe(wanted)}, not {created.kind}", node.span)
                     return None
                 return created
-            case tree.Get(_, span):
-                self._report(Code.KS701, "`get` is not checked in this version", span, "see docs/language.md")
+            case tree.Get(_, _, span) if wanted is not None:
+                self.report(Code.KS201, "what `get` reads is named by `let`", span, "write `let x = get p`")
                 return None
+            case tree.Get():
+                return request_statements.check_get(self, node)
             case _ if wanted is None:
                 return self.checker.check(scope, node)
             case _:
@@ -172,15 +228,28 @@ class BodyChecker:
                 known |= {key}
         self.scope = replace(self.scope, known=known)
 
+    def forget_fields(self, kind: str, fields: Iterable[str]) -> None:
+        """After a write to fields of some object of a kind."""
+        known = self.scope.known
+        for name in fields:
+            known = without(known, ("field", kind, name))
+        self.scope = replace(self.scope, known=known)
+
     def _let(self, node: tree.Let) -> checked.Statement | None:
         if self.loop is not None and isinstance(node.value, tree.Create):
-            self._report(Code.KS302, "`create` cannot stand in a `for`", node.span, "create in an action of its own")
+            self.report(Code.KS302, "`create` cannot stand in a `for`", node.span, "create in an action of its own")
             return None
         value = self._right_side(node.value, None)
         if value is None:
             self.scope, _ = self.checker.bind(self.scope, node.name, erroneous(node.span).type)
             return None
-        type: Type = KindType(value.kind) if isinstance(value, checked.Create) else value.type
+        match value:
+            case checked.Create(kind):
+                type: Type = KindType(kind)
+            case checked.Get(_, kind):
+                type = CopyType(kind)
+            case _:
+                type = value.type
         self.scope, local = self.checker.bind(self.scope, node.name, type)
         return checked.Let(local, value, node.span)
 
@@ -189,11 +258,11 @@ class BodyChecker:
         if entity is None or not isinstance(entity.node, tree.Kind):
             name = str(node.kind)
             hint = did_you_mean(name, self.checker.context.kinds) or "`create` takes a kind"
-            self._report(Code.KS101, f"there is no kind `{name}`", node.kind.span, hint)
+            self.report(Code.KS101, f"there is no kind `{name}`", node.kind.span, hint)
             return None
         info = self.checker.context.kinds[entity.name]
         if info.single:
-            self._report(
+            self.report(
                 Code.KS106, f"`{info.name}` has one object, which always exists", node.span, "assign its fields"
             )
             return None
@@ -203,7 +272,7 @@ class BodyChecker:
         if missing and all(not isinstance(field.value, tree.AnyOf | tree.AnyIn) for field in node.fields):
             words = ", ".join(f"`{name}`" for name in missing)
             hint = f"write `create {info.name} {{ {missing[0]} = … }}`, or give the field a default"
-            self._report(Code.KS303, f"a new {info.name} needs a value for {words}", node.span, hint)
+            self.report(Code.KS303, f"a new {info.name} needs a value for {words}", node.span, hint)
         return checked.Create(info.name, fields, node.span)
 
     def _fields(self, node: tree.Create, info: KindInfo) -> tuple[tuple[str, checked.Expr], ...]:
@@ -214,10 +283,10 @@ class BodyChecker:
                 report_no_field(self.checker, info, tree.Name(str(item.path), item.path.span))
                 continue
             if name.text in given:
-                self._report(Code.KS306, f"`{name.text}` is given twice", item.span, "keep one of them")
+                self.report(Code.KS306, f"`{name.text}` is given twice", item.span, "keep one of them")
                 continue
-            if isinstance(item.value, tree.AnyOf | tree.AnyIn | tree.Create | tree.Get):
-                self._report(
+            if isinstance(item.value, tree.AnyOf | tree.AnyIn | tree.Create):
+                self.report(
                     Code.KS201,
                     "the value of a field is an expression here",
                     item.span,
@@ -234,13 +303,13 @@ class BodyChecker:
         if self.checker.is_error(target) or self.checker.present(target, "it is deleted") is None:
             return None
         if not isinstance(target.type, KindType):
-            self._report(Code.KS201, f"`delete` wants an object, not {describe(target.type)}", target.span)
+            self.report(Code.KS201, f"`delete` wants an object, not {describe(target.type)}", target.span)
             return None
         if self.checker.context.kinds[target.type.name].single:
-            self._report(Code.KS106, f"`{target.type.name}` has one object, which always exists", node.span)
+            self.report(Code.KS106, f"`{target.type.name}` has one object, which always exists", node.span)
             return None
         if self.loop is not None and not self._is_loop_object(target):
-            self._report(Code.KS302, f"a `for` deletes only `{self.loop.name}`", node.span)
+            self.report(Code.KS302, f"a `for` deletes only `{self.loop.name}`", node.span)
         return checked.Delete(target, node.span)
 
     def _if(self, node: tree.IfStatement) -> checked.Statement:
@@ -279,15 +348,15 @@ class BodyChecker:
         before = self.scope
         bound = check_binder(self.checker, self.scope, node.binder)
         if len(bound.variables) != 1:
-            self._report(Code.KS302, "a `for` has one variable", node.binder.span, "write one `for` for each")
+            self.report(Code.KS302, "a `for` has one variable", node.binder.span, "write one `for` for each")
             return None
         variable = bound.variables[0]
         if not isinstance(variable.local.type, KindType):
             if variable.local.type != erroneous(node.span).type:
                 message = f"a `for` goes through objects, not {describe(variable.local.type)}"
-                self._report(Code.KS302, message, node.binder.span, "a map is written whole: `m = map(k: K: …)`")
+                self.report(Code.KS302, message, node.binder.span, "a map is written whole: `m = map(k: K: …)`")
             return None
-        inner = BodyChecker(self.checker, bound.scope, variable.local)
+        inner = BodyChecker(self.checker, bound.scope, self.setting, variable.local)
         body = inner.block(node.body)
         written = [found.place for found in _assignments(body)]
         known = before.known
@@ -300,7 +369,7 @@ class BodyChecker:
         assert self.loop is not None
         return isinstance(target, checked.LocalUse) and target.local.id == self.loop.id
 
-    def _report(self, code: Code, message: str, span: Span, hint: str | None = None) -> None:
+    def report(self, code: Code, message: str, span: Span, hint: str | None = None) -> None:
         self.checker.context.report(code, message, span, hint)
 
 

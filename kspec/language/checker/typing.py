@@ -9,6 +9,7 @@ from kspec.language.types import (
     NUMBER,
     BoolType,
     ComponentType,
+    CopyType,
     EnumType,
     ErrorType,
     KindType,
@@ -126,6 +127,8 @@ def describe(value: Type) -> str:
             return "a formula about runs"
         case ComponentType():
             return "a component"
+        case CopyType(name):
+            return f"a copy of a {name}"
         case _ as unreachable:
             assert_never(unreachable)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from kspec.language.tree.clauses import Admit, Clause, Request
 from kspec.language.tree.clusters import Cluster
-from kspec.language.tree.statements import Later
 from kspec.system.spans import Span
 
 if TYPE_CHECKING:
@@ -128,7 +128,22 @@ class Action:
     span: Span
 
 
-ComponentItem: TypeAlias = Action | Var | Def | Later
+@dataclass(frozen=True, slots=True)
+class Process:
+    """`workers`: how many runs one instance of the component has at once."""
+
+    name: Name
+    fairness: Fairness | None
+    parameters: tuple[Group, ...]
+    workers: Expr | None
+    guards: tuple[Expr, ...]
+    budget: Budget | None
+    body: Block
+    doc: str | None
+    span: Span
+
+
+ComponentItem: TypeAlias = Action | Process | Var | Def | Clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +244,8 @@ Declaration: TypeAlias = (
     | Terminal
     | Cluster
     | Import
-    | Later
+    | Request
+    | Admit
 )
 
 

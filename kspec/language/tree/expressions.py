@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from kspec.system.spans import Span
 
 if TYPE_CHECKING:
+    from kspec.language.tree.clauses import Permission
     from kspec.language.tree.names import Name, Path
     from kspec.language.tree.types import Type
 
@@ -203,6 +204,24 @@ class EnabledAtom:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Get:
+    """`get object`, or `fresh(get object)`: the whole right side of `=`, or a statement."""
+
+    object: Expr
+    fresh: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """`allowed(component verb permission)`"""
+
+    component: Path
+    permission: Permission
+    span: Span
+
+
 Expr: TypeAlias = (
     Number
     | Boolean
@@ -225,4 +244,6 @@ Expr: TypeAlias = (
     | ByAtom
     | WritesAtom
     | EnabledAtom
+    | Get
+    | Allowed
 )

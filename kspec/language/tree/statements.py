@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from kspec.language.tree.expressions import Expr
+from kspec.language.tree.expressions import Expr, Get
 from kspec.system.spans import Span
 
 if TYPE_CHECKING:
+    from kspec.language.tree.clauses import Permission
     from kspec.language.tree.clusters import ClusterValue
     from kspec.language.tree.expressions import Binder
     from kspec.language.tree.names import Name, Path
+    from kspec.language.tree.types import Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,7 @@ class Create:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Get:
-    object: Expr
-    span: Span
-
-
-RightSide: TypeAlias = Expr | Create | Get
+RightSide: TypeAlias = Expr | Create
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +105,120 @@ class For:
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
-    """A construct that the grammar knows and this version does not check; `construct` is its name in the
-    documentation."""
-
-    construct: str
+class GetStatement:
+    get: Get
     span: Span
 
 
-Statement: TypeAlias = Assign | Let | CreateStatement | Delete | IfStatement | Choose | Either | Assert | For | Later
+@dataclass(frozen=True, slots=True)
+class Update:
+    """`update target { fields }`"""
+
+    target: Expr
+    fields: tuple[FieldValue, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CallStatement:
+    """A request by its name."""
+
+    call: Expr
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """`on results { body }`"""
+
+    results: tuple[Name, ...]
+    body: Block
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """A request and what is done where it is refused."""
+
+    statement: Statement
+    handlers: tuple[Handler, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class LocalVar:
+    """`var name: type = value` in a process."""
+
+    name: Name
+    type: Type
+    value: Expr
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class While:
+    condition: Expr
+    body: Block
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ForEach:
+    binder: Binder
+    body: Block
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Await:
+    condition: Expr
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Yield:
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Deny:
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Revoke:
+    """`revoke component verb permission`"""
+
+    component: Path
+    permission: Permission
+    span: Span
+
+
+Statement: TypeAlias = (
+    Assign
+    | Let
+    | CreateStatement
+    | Delete
+    | IfStatement
+    | Choose
+    | Either
+    | Assert
+    | For
+    | GetStatement
+    | Update
+    | CallStatement
+    | Handled
+    | LocalVar
+    | While
+    | ForEach
+    | Await
+    | Yield
+    | Return
+    | Deny
+    | Revoke
+)

@@ -1,4 +1,4 @@
-"""`create`: values, refusals, a slot, and everything that comes into being with an object."""
+"""`create`: values, what refuses it, a slot, and everything that comes into being with an object."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from kspec.lower import build, names, quantifiers, slots, staging
 from kspec.lower.entries import add_entries
 from kspec.lower.expressions import key_variables
 from kspec.lower.path import Path
+from kspec.lower.requests import admission, authority
+from kspec.lower.requests.judgement import DENIED, TAKEN, UNREACHABLE, Judgement
 from kspec.lower.scope import Scope
 from kspec.lower.stored import store
 from kspec.system.expressions import (
@@ -36,30 +38,34 @@ if TYPE_CHECKING:
     from kspec.lower.expressions import ExpressionLowering
 
 
-def right_side(lowering: ExpressionLowering, path: Path, value: checked.Expr | checked.Create) -> Expr:
-    """What is assigned, or named by a `let`."""
-    if isinstance(value, checked.Create):
-        return lower_create(lowering, path, value)
-    return lowering.lower(value, path.scope())
-
-
-def lower_create(lowering: ExpressionLowering, path: Path, create: checked.Create) -> Expr:
-    """The new object. Refused, in this order: `denied` by a quota, `taken` by an object with the same keys."""
+def lower_create(lowering: ExpressionLowering, path: Path, create: checked.Create) -> tuple[Judgement, Expr]:
+    """A new object, where nothing refuses it."""
     context = lowering.context
     kind = context.kind(create.kind).sort
     values = _field_values(lowering, path, create)
+    judgement = Judgement(path, f"create {create.kind}", create.span)
+    judgement.refuse(UNREACHABLE, authority.unreachable(path.actor))
+    judgement.refuse(DENIED, authority.denied(lowering, path.actor, "create", create.kind))
+    judgement.refuse(DENIED, _not_admitted(lowering, path, kind, values))
     if slots.is_quota(context, create.kind):
-        path.end_if(path.holds("denied", _no_room(lowering, path, kind)))
-    path.end_if(path.holds("taken", _taken(lowering, path, kind, values)))
-    local = path.allocate(kind, create.span)
-    item = Use(local)
-    path.write(names.status(kind.kind), (item,), staging.LIVE)
-    path.remember_alive(item)
-    for variable, value in values.items():
-        path.write(variable, (item,), value)
-    _start_components(lowering, path, kind, item)
-    add_entries(lowering, path, kind, item)
-    return item
+        judgement.refuse(DENIED, _no_room(lowering, path, kind))
+    judgement.refuse(TAKEN, _taken(lowering, path, kind, values))
+    with judgement.only_if_it_proceeds():
+        item = Use(path.allocate(kind, create.span))
+        path.write(names.status(kind.kind), (item,), staging.LIVE)
+        path.remember_alive(item)
+        for variable, value in values.items():
+            path.write(variable, (item,), value)
+        _start_components(lowering, path, kind, item)
+        add_entries(lowering, path, kind, item)
+    judgement.lives = item
+    return judgement, item
+
+
+def _not_admitted(lowering: ExpressionLowering, path: Path, kind: ObjectSort, values: dict[str, Expr]) -> Expr:
+    fields = {name.removeprefix(names.field(kind.kind, "")): value for name, value in values.items()}
+    scope = path.scope().in_store()
+    return admission.refused(lowering, path.actor, "create", kind, None, fields, scope)
 
 
 def _field_values(lowering: ExpressionLowering, path: Path, create: checked.Create) -> dict[str, Expr]:
@@ -102,7 +108,7 @@ def _taken(lowering: ExpressionLowering, path: Path, kind: ObjectSort, values: d
     keys = key_variables(context, kind.kind)
     if not keys:
         return FALSE
-    ranged = quantifiers.existing(lowering, kind.kind, kind, quantifiers.Ranged((), TRUE, path.scope()))
+    ranged = quantifiers.existing(lowering, kind.kind, kind, quantifiers.Ranged((), TRUE, path.scope().in_store()))
     other = Use(ranged.bindings[0].local)
     own = (staging.read(context, ranged.scope, key, (other,), NOWHERE) for key in keys)
     same = (build.equal(key, values[name]) for name, key in zip(keys, own, strict=True))

@@ -1,0 +1,1 @@
+"""What happens to components without their doing: deliveries, lost events, disconnection, crashes."""

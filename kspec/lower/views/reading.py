@@ -1,0 +1,105 @@
+"""Reading through a view: what it keeps of the object, else what the oldest event of it that was not seen says it was
+before, else the store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kspec.lower import build
+from kspec.lower.scope import Reader, Scope
+from kspec.lower.views.layout import View
+from kspec.system.expressions import (
+    FALSE,
+    TRUE,
+    Contains,
+    Expr,
+    FailureKind,
+    IsAlive,
+    Let,
+    MapRead,
+    Moment,
+    Read,
+    Require,
+    Use,
+)
+from kspec.system.sorts import BOOL, MapSort, ObjectSort, OptionSort, SetSort, Sort
+from kspec.system.spans import Span
+
+if TYPE_CHECKING:
+    from kspec.lower.context import Context
+
+
+class Eyes:
+    """A view of one instance of a component, at a moment."""
+
+    def __init__(self, context: Context, view: View, reader: Reader, moment: Moment = Moment.NEW) -> None:
+        self.context = context
+        self.view = view
+        self.reader = reader
+        self.moment = moment
+        self.kind: ObjectSort = context.kind(view.kind).sort
+
+    def part(self, variable: str, sort: Sort) -> Expr:
+        """One variable of the view."""
+        return Read(variable, self.reader.index, sort, self.moment)
+
+    def event(self, position: int) -> Expr:
+        """The object of the event at a position, or none."""
+        return self.part(self.view.event(position), OptionSort(self.kind))
+
+    def is_kept(self, item: Expr) -> Expr:
+        if not self.view.keeps:
+            return FALSE
+        return Contains(item, self.part(self.view.kept, SetSort(self.kind)))
+
+    def is_behind(self, item: Expr) -> Expr:
+        """Whether the view has not seen the last event of an object, given as an atom."""
+        waiting = (build.equal(self.event(position), item) for position in range(self.view.length))
+        return build.disjunction(self.is_kept(item), *waiting)
+
+    def holds(self, item: Expr) -> Expr:
+        """Whether an object, given as an atom, exists in the view."""
+        if not self.view.comes_and_goes:
+            return TRUE
+        there = [self.part(self.view.event_there(position), BOOL) for position in range(self.view.length)]
+        kept = MapRead(self.part(self.view.kept_there, MapSort(self.kind, BOOL)), item, BOOL)
+        return self._select(item, kept, there, IsAlive(item, self.moment))
+
+    def field(self, name: str, variable: str, item: Expr) -> Expr:
+        """A field of an object, given as an atom, that the view holds."""
+        sort = self.context.variables[variable].sort
+        before = [self.part(self.view.event_field(position, name), sort) for position in range(self.view.length)]
+        kept = MapRead(self.part(self.view.kept_field(name), MapSort(self.kind, sort)), item, sort)
+        return self._select(item, kept, before, Read(variable, (item,), sort, self.moment))
+
+    def _select(self, item: Expr, kept: Expr, before: list[Expr], stored: Expr) -> Expr:
+        result = stored
+        for position in reversed(range(self.view.length)):
+            result = build.conditional(build.equal(self.event(position), item), before[position], result)
+        return build.conditional(self.is_kept(item), kept, result)
+
+
+def eyes(context: Context, scope: Scope, kind: str) -> Eyes | None:
+    """How the scope's reader sees a kind; None where it sees the store."""
+    if scope.reader is None:
+        return None
+    view = context.views.get((scope.reader.component, kind))
+    return None if view is None else Eyes(context, view, scope.reader, scope.moment)
+
+
+def is_held(scope: Scope, item: Expr) -> bool:
+    """Whether the reader certainly sees the object."""
+    return isinstance(item, Use) and item.local.id in scope.held
+
+
+def read(context: Context, scope: Scope, seen: Eyes, variable: str, item: Expr, span: Span) -> Expr:
+    """A field of an object as the reader sees it; fails where it does not see the object."""
+    if not build.is_atom(item):
+        local = context.fresh("object", item.sort)
+        return Let(local, item, read(context, scope, seen, variable, Use(local), span))
+    value = seen.field(variable.partition(".")[2], variable, item)
+    holds = TRUE if is_held(scope, item) else seen.holds(item)
+    if holds == TRUE:
+        return value
+    message = f"{variable} of an object that `{seen.view.component}` does not see"
+    return Require(holds, value, FailureKind.LIVE_REFERENCES, message, span)
