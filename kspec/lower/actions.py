@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from kspec.language import checked
 from kspec.language.codes import Code
@@ -12,21 +12,23 @@ from kspec.lower.body import BodyLowering, bind_variables
 from kspec.lower.faults.hidden import begin
 from kspec.lower.path import Path
 from kspec.lower.problems import Problem
-from kspec.lower.views.recording import record
 from kspec.lower.views.waiting import wait_for_own_writes
 from kspec.system.expressions import Expr, Order, Read
 from kspec.system.sorts import IntSort, Sort
 from kspec.system.system import Role as VariableRole
 from kspec.system.system import Variable
-from kspec.system.transitions import Action, Fairness, FairnessStrength, Role, Transition
+from kspec.system.transitions import Action, Fairness, FairnessStrength, Role
 
 if TYPE_CHECKING:
     from kspec.lower.context import Context
     from kspec.lower.expressions import ExpressionLowering
 
 
-def describe_action(component: checked.Component, action: checked.Action) -> Action:
-    """What reports and fairness need to know of an action."""
+Item: TypeAlias = checked.Action | checked.Process
+
+
+def describe_item(component: checked.Component, action: Item) -> Action:
+    """What reports and fairness need to know of an action, or of the beginning of a process."""
     budget = () if action.budget is None else (action.budget.span,)
     clauses = (*(guard.span for guard in action.guards), *budget)
     instance = None
@@ -35,27 +37,25 @@ def describe_action(component: checked.Component, action: checked.Action) -> Act
     return Action(component.name, action.name, instance, _fairness(component, action), clauses, action.span)
 
 
-def lower_action(
-    lowering: ExpressionLowering, component: checked.Component, action: checked.Action, position: int
-) -> list[Transition]:
-    """The transitions of the action at a position of the system's: one for each way through its body."""
+def lower_action(lowering: ExpressionLowering, component: checked.Component, action: checked.Action) -> list[Path]:
+    """One path for each way through the action's body."""
     path = begin(lowering.context, component)
     wait_for_own_writes(path)
+    bind_and_guard(lowering, path, component, action)
+    body = BodyLowering(lowering, action.name, action.body, action.span)
+    return body.run(action.body, path)
+
+
+def bind_and_guard(lowering: ExpressionLowering, path: Path, component: checked.Component, action: Item) -> None:
+    """The parameters, the `when` clauses and the budget."""
     bind_variables(lowering, path, action.parameters, Role.PARAMETER)
     for clause, guard in enumerate(action.guards):
         path.guard(lowering.lower(guard.condition, path.scope()), clause, guard.span)
     if action.budget is not None:
         _spend_budget(path, component, action, action.budget)
-    body = BodyLowering(lowering, action.name, action.body, action.span)
-    paths = body.run(action.body, path)
-    for ended in paths:
-        record(lowering, ended)
-    return [ended.transition(position) for ended in paths]
 
 
-def budget_variable(
-    context: Context, component: checked.Component, action: checked.Action, budget: checked.Budget
-) -> Variable:
+def budget_variable(context: Context, component: checked.Component, action: Item, budget: checked.Budget) -> Variable:
     """The counter of a budget: how often the action was taken, in all or for each binding."""
     limit = context.number(budget.limit)
     if limit < 0:
@@ -67,7 +67,7 @@ def budget_variable(
     return Variable(name, index, IntSort(0, limit), VariableRole.BUDGET, span=budget.span)
 
 
-def _spend_budget(path: Path, component: checked.Component, action: checked.Action, budget: checked.Budget) -> None:
+def _spend_budget(path: Path, component: checked.Component, action: Item, budget: checked.Budget) -> None:
     counter = path.context.variables[names.budget(component.name, action.name)]
     assert isinstance(counter.sort, IntSort)
     assert counter.sort.hi is not None
@@ -90,7 +90,7 @@ def _element(context: Context, variable: checked.Variable) -> Sort:
     return context.sort(variable.local.type, variable.domain.span)
 
 
-def _fairness(component: checked.Component, action: checked.Action) -> Fairness | None:
+def _fairness(component: checked.Component, action: Item) -> Fairness | None:
     declared = action.fairness
     if declared is None:
         return None

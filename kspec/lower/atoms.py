@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from kspec.language import checked
 from kspec.lower import build, names
+from kspec.lower.names import GOES_ON
 from kspec.lower.requests import authority
 from kspec.lower.scope import Scope
 from kspec.system.expressions import FALSE, TRUE, By, Enabled, Expr, Read, Writes
 from kspec.system.sorts import BOOL
 
 if TYPE_CHECKING:
+    from kspec.lower.context import Context
     from kspec.lower.expressions import ExpressionLowering
 
 
@@ -22,23 +24,25 @@ def lower_atom(
     context = lowering.context
     match expr:
         case checked.ByAtom(component, action):
-            wanted = f"{component}." if action is None else f"{component}.{action}"
-            taken = {
-                position
-                for label, position in context.actions.items()
-                if label == wanted or (action is None and label.rpartition(".")[0] == component)
-            }
+            if action is None:
+                taken = [at for label, at in context.actions.items() if label.rpartition(".")[0] == component]
+            else:
+                taken = _positions(context, component, action)
             return By(frozenset(taken)) if taken else FALSE
         case checked.WritesAtom(kind):
             fields = context.model.kinds[kind].fields
             mutable = tuple(names.field(kind, field.name) for field in fields if field.modifier is None)
             return Writes(context.kind(kind).sort, mutable)
         case checked.EnabledAtom(component, instance, action):
-            position = context.actions.get(f"{component}.{action}")
-            if position is None:
-                return FALSE
             at = None if instance is None else lowering.lower(instance, scope)
-            return Enabled(position, at, scope.moment)
+            enabled = (Enabled(position, at, scope.moment) for position in _positions(context, component, action))
+            return build.disjunction(*enabled)
+
+
+def _positions(context: Context, component: str, action: str) -> list[int]:
+    """The actions of the system that an action of the text is: a process is two."""
+    labels = (f"{component}.{action}", f"{component}.{action}{GOES_ON}")
+    return [context.actions[label] for label in labels if label in context.actions]
 
 
 def lower_authority(

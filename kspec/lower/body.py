@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from kspec.language import checked
@@ -43,16 +44,27 @@ class BodyLowering:
         self.looked_at = copies.fields_of_copies(body)
 
     def run(self, body: tuple[checked.Statement, ...], path: Path) -> list[Path]:
-        paths = [path]
-        for part in in_requests(body):
-            after: list[Path] = []
-            for before in paths:
-                after += [before] if before.condition == FALSE else self._part(part, before)
-                self._require_few(len(after))
-            paths = after
+        return self.run_parts(tuple(in_requests(body)), [path])
+
+    def run_parts(self, parts: tuple[Part, ...], paths: list[Path]) -> list[Path]:
+        for number, part in enumerate(parts, start=1):
+            paths = self.each_path(paths, partial(self.run_part, part, parts[number:]))
         return paths
 
-    def _part(self, part: Part, path: Path) -> list[Path]:  # noqa: C901 - one case a construct
+    def each_path(self, paths: list[Path], run: Callable[[Path], list[Path]]) -> list[Path]:
+        """The paths after something that those do which go on."""
+        after: list[Path] = []
+        for before in paths:
+            after += [before] if before.condition == FALSE else run(before)
+            self._require_few(len(after))
+        return after
+
+    def run_part(self, part: Part, behind: tuple[Part, ...], path: Path) -> list[Path]:
+        """One statement; `behind` is what comes after it in its block."""
+        del behind
+        return self.part(part, path)
+
+    def part(self, part: Part, path: Path) -> list[Path]:  # noqa: C901 - one case a construct
         match part:
             case Group():
                 return self._group(part, path)
@@ -228,7 +240,7 @@ class BodyLowering:
 
     def _branching_if(self, statement: checked.If, path: Path) -> list[Path]:
         """A path for each branch, because one of them decides how many transitions there are."""
-        path, ended = self._only_where_it_goes_on(path)
+        path, ended = self.only_where_it_goes_on(path)
         condition = path.evaluate("condition", self.lowering.lower(statement.condition, path.scope()))
         then, otherwise = path.copy(), path
         after: list[Path] = []
@@ -243,7 +255,7 @@ class BodyLowering:
 
     def _branching_cases(self, cases: Sequence[Case], path: Path) -> list[Path]:
         """A path for each case, and one for where none of them is."""
-        path, ended = self._only_where_it_goes_on(path)
+        path, ended = self.only_where_it_goes_on(path)
         after: list[Path] = []
         for taken, body in cases:
             branch = path.copy()
@@ -253,7 +265,7 @@ class BodyLowering:
         return [path, *after, *ended]
 
     def _choose(self, statement: checked.Choose, path: Path) -> list[Path]:
-        path, ended = self._only_where_it_goes_on(path)
+        path, ended = self.only_where_it_goes_on(path)
         bind_variables(self.lowering, path, statement.variables, Role.CHOICE)
         if statement.where is not None:
             where = self.lowering.lower(statement.where, path.scope())
@@ -261,7 +273,7 @@ class BodyLowering:
         return [path, *ended]
 
     def _either(self, statement: checked.Either, path: Path) -> list[Path]:
-        path, ended = self._only_where_it_goes_on(path)
+        path, ended = self.only_where_it_goes_on(path)
         self._require_few(len(statement.branches))
         after: list[Path] = []
         for number, body in enumerate(statement.branches, start=1):
@@ -270,7 +282,7 @@ class BodyLowering:
             after += self.run(body, branch)
         return after + ended
 
-    def _only_where_it_goes_on(self, path: Path) -> tuple[Path, list[Path]]:
+    def only_where_it_goes_on(self, path: Path) -> tuple[Path, list[Path]]:
         """The path without a condition, and one that ends here for where a request before ended the body."""
         if path.condition == TRUE:
             return path, []

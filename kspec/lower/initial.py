@@ -164,6 +164,8 @@ class InitialValues:
                 yield from self._of_field(variable)
             case Role.COMPONENT:
                 yield from self._of_component(variable)
+            case Role.GLOBAL if variable.name not in model.globals and variable.name not in model.consts:
+                pass  # a log or a bit that the language does not name
             case Role.GLOBAL | Role.CONSTANT:
                 given = self.context.cluster_values.get(variable.name)
                 if given is None and variable.name in model.globals:
@@ -238,13 +240,17 @@ def _unknown(name: str, span: Span) -> Problem:
 
 def _blank(context: Context, variable: Variable) -> tuple[Value, ...]:
     """The status of each slot at the start; of other variables, one value to be replaced for each place."""
-    size = prod(cardinality(sort) or 0 for sort in variable.index)
     if variable.role is not Role.STATUS:
-        return (zero(variable.sort),) * size
+        return blank(variable)
     (kind,) = variable.index
     assert isinstance(kind, ObjectSort)
     alive = present(context, kind.kind)
-    return (ALIVE,) * alive + (FREE,) * (size - alive)
+    return (ALIVE,) * alive + (FREE,) * (kind.slots - alive)
+
+
+def blank(variable: Variable) -> tuple[Value, ...]:
+    """`zero` in every place of a variable."""
+    return (zero(variable.sort),) * prod(cardinality(sort) or 0 for sort in variable.index)
 
 
 def _skeleton(context: Context, blank: dict[str, tuple[Value, ...]]) -> System:

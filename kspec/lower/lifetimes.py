@@ -28,8 +28,20 @@ def enabled_actions(
                 yield component, action
 
 
+def enabled_processes(
+    model: checked.Model, cluster: checked.Cluster
+) -> Iterator[tuple[checked.Component, checked.Process]]:
+    """The same, of processes."""
+    for component in model.components.values():
+        for process in component.processes:
+            if f"{component.name}.{process.name}" not in cluster.disabled:
+                yield component, process
+
+
 def lifetimes(model: checked.Model, cluster: checked.Cluster) -> Lifetimes:
     bodies = [action.body for _, action in enabled_actions(model, cluster)]
+    bodies += [process.body for _, process in enabled_processes(model, cluster)]
+    bodies += [request.body for request in model.requests.values()]
     found = [statement for body in bodies for statement in statements(body)]
     created = {create.kind for create in map(_create, found) if create is not None}
     deleted = {

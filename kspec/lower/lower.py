@@ -10,13 +10,10 @@ from typing import TypeVar
 from kspec.language import checked
 from kspec.language.codes import Code
 from kspec.language.diagnostics import Diagnostic, did_you_mean
-from kspec.lower.actions import describe_action, lower_action
+from kspec.lower.behaviour import lower_behaviour
 from kspec.lower.context import Context
 from kspec.lower.expressions import ExpressionLowering
-from kspec.lower.faults.actions import hidden_actions
-from kspec.lower.initial import Initial, InitialValues, require_distinct_keys
-from kspec.lower.later import refuse_later
-from kspec.lower.lifetimes import enabled_actions
+from kspec.lower.initial import Initial, InitialValues, blank, require_distinct_keys
 from kspec.lower.problems import Problem
 from kspec.lower.properties import (
     applies,
@@ -75,16 +72,11 @@ class _Problems:
 
 def _system(context: Context, problems: _Problems) -> System:
     model, cluster = context.model, context.cluster
-    refuse_later(model)
     context.variables = declare_variables(context)
     initial = InitialValues(context).compute()
     require_distinct_keys(context, initial)
     context.variables = _with_constants(context, initial)
-    enabled = list(enabled_actions(model, cluster))
-    hidden = tuple(hidden_actions(context))
-    actions = tuple(describe_action(component, action) for component, action in enabled)
-    context.actions = {action.label: position for position, action in enumerate(actions)}
-    transitions = problems.each(lambda item: lower_action(context.lowering, *item[1], item[0]), enumerate(enabled))
+    behaviour = lower_behaviour(context, problems.each)
     declared = [item for item in model.properties.values() if applies(context, item.only_in)]
     properties = (
         *problems.each(partial(lower_property, context), declared),
@@ -92,20 +84,19 @@ def _system(context: Context, problems: _Problems) -> System:
         *implicit_properties(),
     )
     initially = problems.each(lambda item: context.lowering.lower(item, Scope()), cluster.initially)
+    values = {name: initial.values[name] for name, item in context.variables.items() if item.constant is None}
+    kinds = tuple(context.kind(name) for name in model.kinds)
     return System(
         model=model.file,
         cluster=cluster.name,
-        kinds=tuple(context.kind(name) for name in model.kinds),
-        variables=tuple(context.variables.values()),
-        initial={name: initial.values[name] for name, item in context.variables.items() if item.constant is None},
+        kinds=(*kinds, *behaviour.workers),
+        variables=(*context.variables.values(), *behaviour.variables),
+        initial=values | {variable.name: blank(variable) for variable in behaviour.variables},
         choices=initial.choices,
         initially=(*initially, *initial.initially),
-        actions=(*actions, *(item.action for item in hidden)),
+        actions=behaviour.actions,
         disabled=cluster.disabled,
-        transitions=(
-            *(transition for group in transitions for transition in group),
-            *(path.transition(at) for at, item in enumerate(hidden, start=len(actions)) for path in item.paths),
-        ),
+        transitions=behaviour.transitions,
         properties=properties,
         expectations=lower_expectations(context, properties),
     )

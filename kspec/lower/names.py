@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+GOES_ON = " goes on"
+"""What the name of the action ends with that a run of a process goes on by."""
+
 
 def status(kind: str) -> str:
     return f"status {kind}"

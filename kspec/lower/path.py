@@ -41,7 +41,8 @@ class Path:
     `condition` is an atom: whether the body gets here (its `if`s, and no request before was refused). `known` are the
     locals that are true where it does, `alive` those that certainly are alive objects there, `held` those that the
     actor certainly sees. `endings` are the conditions under which the body ended, `refusals` all results of requests
-    but ok; `results` those that nothing handles inside a declared request.
+    but ok; `results` those that nothing handles inside a declared request. `stops` are the conditions under which a run
+    of a process stands at a point afterwards.
     """
 
     def __init__(self, context: Context, actor: Actor) -> None:
@@ -56,6 +57,7 @@ class Path:
         self.allocations: list[tuple[ObjectSort, Expr]] = []
         self.endings: list[Expr] = []
         self.refusals: list[Refusal] = []
+        self.stops: list[Expr] = []
         self.results: list[Refused] = []
         self.copies: dict[int, Copy] = {}
         self.held: frozenset[int] = frozenset()
@@ -67,7 +69,7 @@ class Path:
         other.condition, other.known, other.alive = self.condition, self.known, self.alive
         other.allocations, other.branches = self.allocations.copy(), self.branches
         other.endings, other.refusals = self.endings.copy(), self.refusals.copy()
-        other.results = self.results.copy()
+        other.results, other.stops = self.results.copy(), self.stops.copy()
         other.copies, other.held = self.copies.copy(), self.held
         return other
 

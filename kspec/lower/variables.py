@@ -11,7 +11,7 @@ from kspec.language.codes import Code
 from kspec.lower import names
 from kspec.lower.actions import budget_variable
 from kspec.lower.faults import actions as faults
-from kspec.lower.lifetimes import enabled_actions
+from kspec.lower.lifetimes import enabled_actions, enabled_processes
 from kspec.lower.problems import PLACE_LIMIT, Problem
 from kspec.lower.requests import authority
 from kspec.lower.views import layout as views
@@ -57,6 +57,9 @@ def _variables(context: Context) -> Iterator[Variable]:
     for component, action in enabled_actions(context.model, context.cluster):
         if action.budget is not None:
             yield budget_variable(context, component, action, action.budget)
+    for component, process in enabled_processes(context.model, context.cluster):
+        if process.budget is not None:
+            yield budget_variable(context, component, process, process.budget)
 
 
 def _of_kind(context: Context, name: str) -> Iterator[Variable]:

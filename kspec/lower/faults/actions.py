@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kspec.language import checked
 from kspec.lower import names
 from kspec.lower.faults.connection import DISCONNECTION, connections
+from kspec.lower.faults.crashes import CRASH, crashes
 from kspec.lower.faults.deliveries import LOSS, deliveries
 from kspec.lower.faults.hidden import Hidden, declare_budget
+from kspec.lower.processes.runs import Runs
 from kspec.system.sorts import BOOL, Sort
 from kspec.system.system import Role, Variable
 
@@ -27,9 +29,13 @@ def declare(context: Context, component: checked.Component) -> Iterator[Variable
     if clauses.disconnects is not None:
         yield Variable(names.cut(component.name), index, BOOL, Role.COMPONENT, span=component.span)
         yield declare_budget(context, component, clauses.disconnects.budget, DISCONNECTION)
+    if clauses.crashes is not None:
+        yield declare_budget(context, component, clauses.crashes.budget, CRASH)
 
 
-def hidden_actions(context: Context) -> Iterator[Hidden]:
+def hidden_actions(context: Context, runs: Sequence[Runs]) -> Iterator[Hidden]:
+    """`runs`: of all processes."""
     for component in context.model.components.values():
         yield from deliveries(context, component)
         yield from connections(context, component)
+        yield from crashes(context, component, [known for known in runs if known.component is component])

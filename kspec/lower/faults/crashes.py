@@ -1,0 +1,73 @@
+"""Crashes: a component loses its variables, its runs and what it has seen, and starts again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from kspec.language import checked
+from kspec.language.codes import Code
+from kspec.lower import build, names
+from kspec.lower.faults.connection import list_anew
+from kspec.lower.faults.hidden import Hidden, begin, describe, spend
+from kspec.lower.path import Path
+from kspec.lower.problems import Problem
+from kspec.lower.processes.runs import Runs, declare_runs
+from kspec.lower.stored import store
+from kspec.system.expressions import TRUE, Binding, Existing, Expr, Literal, Quantified, Quantifier, Read, Use
+from kspec.system.sorts import zero
+from kspec.system.spans import NOWHERE
+from kspec.system.transitions import Write
+
+if TYPE_CHECKING:
+    from kspec.lower.context import Context
+
+CRASH = "crash"
+"""The name of the action and of its budget."""
+
+
+def crashes(context: Context, component: checked.Component, runs: Sequence[Runs]) -> Iterator[Hidden]:
+    declared = component.clauses.crashes
+    if declared is None:
+        return
+    if declared.stale is not None:
+        message = "`from stale` is not checked in this version"
+        raise Problem(Code.KS701, message, declared.stale.span, "a view starts again from the store without it")
+    path = begin(context, component)
+    writes = [*_variables(context, path), *_runs(context, path, runs), *list_anew(context, path)]
+    path.guard(build.disjunction(*(_changes(write) for write in writes)), None, NOWHERE)
+    spend(path, declared.budget, CRASH)
+    path.writes += writes
+    yield Hidden(describe(component, CRASH, fair=False, span=declared.budget.span), (path,))
+
+
+def _variables(context: Context, path: Path) -> Iterator[Write]:
+    """What is not durable is what it was at the beginning; what properties only look at stays."""
+    component = path.actor.component
+    for declared in component.variables:
+        if declared.durable or declared.ghost:
+            continue
+        name = names.component_variable(component.name, declared.name)
+        value = context.lowering.lower(declared.initial, path.scope())
+        stored = store(context.lowering, path, value, context.variables[name].sort, name, declared.span)
+        yield Write(name, path.actor.index, stored, TRUE)
+
+
+def _runs(context: Context, path: Path, runs: Sequence[Runs]) -> Iterator[Write]:
+    for known in runs:
+        index, each = path.actor.index, ()
+        bound: tuple[Binding, ...] = each
+        if known.workers is not None:
+            local = context.fresh("worker", known.workers.sort)
+            index, bound = (*index, Use(local)), (Binding(local, Existing(known.workers.sort)),)
+        for variable in declare_runs(context, known):
+            if known.is_needed(variable.name):
+                yield Write(variable.name, index, Literal(zero(variable.sort), variable.sort), TRUE, bound)
+
+
+def _changes(write: Write) -> Expr:
+    """Whether a write changes anything."""
+    value = write.value
+    same: Expr = build.equal(Read(write.variable, write.index, value.sort), value)
+    changes = build.conjunction(write.condition, build.negate(same))
+    return Quantifier(Quantified.EXISTS, write.each, TRUE, changes) if write.each else changes
