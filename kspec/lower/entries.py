@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 def add_entries(lowering: ExpressionLowering, path: Path, kind: ObjectSort, item: Expr) -> None:
-    """Gives every map of the state that has objects of the kind as keys its entry for a new one."""
+    """Gives every map that the text declares and that has objects of the kind as keys its entry for a new one."""
     for variable in list(lowering.context.variables.values()):
-        if isinstance(variable.sort, MapSort) and variable.sort.key == kind:
+        if isinstance(variable.sort, MapSort) and variable.sort.key == kind and not variable.hidden:
             initial, owner = _declared(lowering, variable)
             if variable.index:
                 _in_all_objects(lowering, path, variable, item, initial, owner)

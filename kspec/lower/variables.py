@@ -50,7 +50,7 @@ def _variables(context: Context) -> Iterator[Variable]:
     for component in context.model.components.values():
         yield from faults.declare(context, component)
     for name in authority.revocations(context.model):
-        yield Variable(name, (), BOOL, Role.GLOBAL)
+        yield Variable(name, (), BOOL, Role.GLOBAL, hidden=True)
     for name, const in context.model.consts.items():
         if context.constant(name) is None:
             yield _const(context, name, const)

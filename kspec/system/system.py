@@ -33,7 +33,7 @@ class Variable:
     """A state variable: one place for every value of its index.
 
     `constant`, if given, are the values of all places in order (last index fastest): the variable never changes, every
-    initial state has these values, and no state stores them.
+    initial state has these values, and no state stores them. `hidden`: no text declares it (a view, a program counter).
     """
 
     name: str
@@ -43,6 +43,7 @@ class Variable:
     ghost: bool = False
     constant: tuple[Value, ...] | None = None
     span: Span | None = None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def declare(context: Context, component: checked.Component) -> Iterator[Variable
     if clauses.loses is not None:
         yield declare_budget(context, component, clauses.loses, LOSS)
     if clauses.disconnects is not None:
-        yield Variable(names.cut(component.name), index, BOOL, Role.COMPONENT, span=component.span)
+        yield Variable(names.cut(component.name), index, BOOL, Role.COMPONENT, span=component.span, hidden=True)
         yield declare_budget(context, component, clauses.disconnects.budget, DISCONNECTION)
     if clauses.crashes is not None:
         yield declare_budget(context, component, clauses.crashes.budget, CRASH)

@@ -60,7 +60,9 @@ def declare_budget(context: Context, component: checked.Component, budget: check
     index: tuple[Sort, ...] = ()
     if budget.each and component.instance is not None:
         index = (context.sort(component.instance.type, component.span),)
-    return Variable(names.budget(component.name, name), index, IntSort(0, limit), VariableRole.BUDGET, span=budget.span)
+    return Variable(
+        names.budget(component.name, name), index, IntSort(0, limit), VariableRole.BUDGET, span=budget.span, hidden=True
+    )
 
 
 def spend(path: Path, budget: checked.Budget, name: str) -> None:

@@ -114,7 +114,7 @@ def declare_runs(context: Context, runs: Runs) -> Iterator[Variable]:
         index.append(runs.workers.sort)
 
     def variable(name: str, sort: Sort) -> Variable:
-        return Variable(name, tuple(index), stored_sort(sort), Role.COMPONENT, span=span)
+        return Variable(name, tuple(index), stored_sort(sort), Role.COMPONENT, span=span, hidden=True)
 
     yield variable(runs.counter, runs.counter_sort)
     for parameter in runs.process.parameters:

@@ -101,7 +101,7 @@ def declare(context: Context, view: View) -> Iterator[Variable]:
     sorts = {field.name: context.sort(field.type, field.span) for field in context.model.kinds[view.kind].fields}
 
     def variable(name: str, sort: Sort) -> Variable:
-        return Variable(name, index, sort, Role.COMPONENT, span=view.span)
+        return Variable(name, index, sort, Role.COMPONENT, span=view.span, hidden=True)
 
     for position in range(view.length):
         yield variable(view.event(position), OptionSort(kind))
