@@ -12,7 +12,7 @@ from kspec.language.types import Type
 from kspec.lower import constants, slots, sorts
 from kspec.lower.lifetimes import Lifetimes, lifetimes
 from kspec.lower.problems import NODE_LIMIT, Problem
-from kspec.lower.views.layout import View, views_of
+from kspec.lower.views.layout import View, logs_of, views_of
 from kspec.system.expressions import Literal, Local
 from kspec.system.sorts import Sort
 from kspec.system.spans import Span
@@ -37,6 +37,7 @@ class Context:
         self.variables: dict[str, Variable] = {}
         self.actions: dict[str, int] = {}
         self._views: dict[tuple[str, str], View] | None = None
+        self._logs: dict[str, View] | None = None
         self._kinds: dict[str, Kind] = {}
         self._constants: dict[str, Literal | None] = {}
         self._open: list[str] = []
@@ -49,6 +50,13 @@ class Context:
         if self._views is None:
             self._views = views_of(self)
         return self._views
+
+    @property
+    def logs(self) -> Mapping[str, View]:
+        """By kind: the last events of the store, where a component may start from them."""
+        if self._logs is None:
+            self._logs = logs_of(self)
+        return self._logs
 
     def kind(self, name: str) -> Kind:
         """A kind with its slots."""

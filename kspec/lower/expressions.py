@@ -12,6 +12,7 @@ from kspec.lower import atoms, build, collections, names, quantifiers, staging
 from kspec.lower.problems import Problem
 from kspec.lower.scope import Reader, Scope
 from kspec.lower.shapes import NOTHING
+from kspec.lower.views.reading import eyes, look_up
 from kspec.lower.walk import may_fail
 from kspec.system.expressions import FALSE, TRUE, Expr, Let, Literal, Local, Lookup, Moment, Operator, Order, Use
 from kspec.system.sorts import EnumSort, ObjectSort, OptionSort
@@ -174,6 +175,9 @@ class ExpressionLowering:
         keys = tuple(self.bind("key", self.lower(key, scope), lets) for key in expr.keys)
         variables = key_variables(self.context, expr.kind)
         before = Lookup(kind, variables, keys, OptionSort(kind), scope.moment)
+        seen = eyes(self.context, scope, expr.kind)
+        if seen is not None:
+            return self.within_lets(lets, look_up(self.context, seen, variables, keys, before, expr.span))
         if not staging.changes_lives(scope, expr.kind):
             return self.within_lets(lets, before)
         return self.within_lets(lets, self._lookup_over(kind, variables, keys, before, scope))

@@ -45,7 +45,7 @@ def _variables(context: Context) -> Iterator[Variable]:
             yield _declared(
                 context, names.component_variable(component.name, declared.name), index, declared, Role.COMPONENT
             )
-    for view in context.views.values():
+    for view in (*context.views.values(), *context.logs.values()):
         yield from views.declare(context, view)
     for component in context.model.components.values():
         yield from faults.declare(context, component)

@@ -6,12 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kspec.language import checked
-from kspec.language.codes import Code
 from kspec.lower import build, names
-from kspec.lower.faults.connection import list_anew
 from kspec.lower.faults.hidden import Hidden, begin, describe, spend
+from kspec.lower.faults.restart import start_again
 from kspec.lower.path import Path
-from kspec.lower.problems import Problem
 from kspec.lower.processes.runs import Runs, declare_runs
 from kspec.lower.stored import store
 from kspec.system.expressions import TRUE, Binding, Existing, Expr, Literal, Quantified, Quantifier, Read, Use
@@ -30,11 +28,8 @@ def crashes(context: Context, component: checked.Component, runs: Sequence[Runs]
     declared = component.clauses.crashes
     if declared is None:
         return
-    if declared.stale is not None:
-        message = "`from stale` is not checked in this version"
-        raise Problem(Code.KS701, message, declared.stale.span, "a view starts again from the store without it")
     path = begin(context, component)
-    writes = [*_variables(context, path), *_runs(context, path, runs), *list_anew(context, path)]
+    writes = [*_variables(context, path), *_runs(context, path, runs), *start_again(context, path)]
     path.guard(build.disjunction(*(_changes(write) for write in writes)), None, NOWHERE)
     spend(path, declared.budget, CRASH)
     path.writes += writes

@@ -91,17 +91,46 @@ def views_of(context: Context) -> dict[tuple[str, str], View]:
     return found
 
 
+STORE = "store"
+"""Stands for the component in the name of a log."""
+
+
+def logs_of(context: Context) -> dict[str, View]:
+    """By kind: the last events of the store, where a component's views may start from them."""
+    found: dict[str, View] = {}
+    for view in context.views.values():
+        stale = stale_versions(context, context.model.components[view.component])
+        if stale and view.lag is not None:
+            known = found.get(view.kind)
+            length = stale if known is None else max(stale, known.length)
+            seen = {*view.fields, *(() if known is None else known.fields)}
+            fields = tuple(item.name for item in context.model.kinds[view.kind].fields if item.name in seen)
+            found[view.kind] = View(
+                STORE, view.kind, length, length, fields, False, False, False, view.comes_and_goes, view.span
+            )
+    return found
+
+
+def stale_versions(context: Context, component: checked.Component) -> int:
+    """From how many of the last versions of a kind a view may start after a crash."""
+    crashes = component.clauses.crashes
+    if crashes is None or crashes.stale is None:
+        return 0
+    return _few(context, crashes.stale, "`from stale`")
+
+
 def declare(context: Context, view: View) -> Iterator[Variable]:
     """The state variables of a view. Where it holds nothing they are `zero`, so that they need no initial value."""
-    component = context.model.components[view.component]
+    component = context.model.components.get(view.component)
     index: tuple[Sort, ...] = ()
-    if component.instance is not None:
+    role = Role.GLOBAL if component is None else Role.COMPONENT
+    if component is not None and component.instance is not None:
         index = (context.sort(component.instance.type, component.span),)
     kind = context.kind(view.kind).sort
     sorts = {field.name: context.sort(field.type, field.span) for field in context.model.kinds[view.kind].fields}
 
     def variable(name: str, sort: Sort) -> Variable:
-        return Variable(name, index, sort, Role.COMPONENT, span=view.span, hidden=True)
+        return Variable(name, index, sort, role, span=view.span, hidden=True)
 
     for position in range(view.length):
         yield variable(view.event(position), OptionSort(kind))
@@ -123,9 +152,7 @@ def declare(context: Context, view: View) -> Iterator[Variable]:
 
 def _views(context: Context, component: checked.Component) -> Iterator[View]:
     clauses = component.clauses
-    stale = 0
-    if clauses.crashes is not None and clauses.crashes.stale is not None:
-        stale = _few(context, clauses.crashes.stale, "`from stale`")
+    stale = stale_versions(context, component)
     watched = set()
     for watch in clauses.watches:
         watched.add(watch.kind)

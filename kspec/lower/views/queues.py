@@ -16,9 +16,10 @@ from kspec.system.transitions import Write
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of the variables of every position: their names, and its value for an event of the step, given as an atom
-    that is an object."""
+    """One of the variables of every position: what it says of an event, the names, and its value for an event of the
+    step, given as an atom that is an object."""
 
+    name: str
     variables: tuple[str, ...]
     sort: Sort
     of_event: Callable[[Expr], Expr]
@@ -27,15 +28,15 @@ class Part:
 def parts(watcher: Watcher) -> Iterator[Part]:
     """What a position of the queue is made of."""
     view, positions = watcher.view, range(watcher.view.length)
-    yield Part(tuple(map(view.event, positions)), OptionSort(watcher.kind), lambda item: item)
+    yield Part("object", tuple(map(view.event, positions)), OptionSort(watcher.kind), lambda item: item)
     if view.comes_and_goes:
-        yield Part(tuple(map(view.event_there, positions)), BOOL, IsAlive)
+        yield Part("there", tuple(map(view.event_there, positions)), BOOL, IsAlive)
     for field in view.fields:
         variables = tuple(view.event_field(position, field) for position in positions)
         sort = watcher.context.variables[variables[0]].sort if variables else BOOL
-        yield Part(variables, sort, _field_part(watcher, field, sort))
+        yield Part(f".{field}", variables, sort, _field_part(watcher, field, sort))
     if view.tracks_own:
-        yield Part(tuple(map(view.event_own, positions)), BOOL, lambda _: watcher.is_own)
+        yield Part("own", tuple(map(view.event_own, positions)), BOOL, lambda _: watcher.is_own)
 
 
 def queue_writes(watcher: Watcher) -> Iterator[Write]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kspec.language.codes import Code
 from kspec.lower import build
+from kspec.lower.problems import Problem
 from kspec.lower.scope import Reader, Scope
 from kspec.lower.views.layout import View
 from kspec.system.expressions import (
@@ -103,3 +105,25 @@ def read(context: Context, scope: Scope, seen: Eyes, variable: str, item: Expr, 
         return value
     message = f"{variable} of an object that `{seen.view.component}` does not see"
     return Require(holds, value, FailureKind.LIVE_REFERENCES, message, span)
+
+
+def look_up(
+    context: Context, seen: Eyes, variables: tuple[str, ...], keys: tuple[Expr, ...], stored: Expr, span: Span
+) -> Expr:
+    """The object with these keys that the reader sees: the one in the store, `stored`, or one that is gone since."""
+    if seen.view.keeps:
+        message = f"`{seen.view.component}` may see two objects of `{seen.view.kind}` with one key"
+        hint = "find it by a condition: `choose`, `exists`, or `set(…)`"
+        raise Problem(Code.KS203, message, span, hint)
+    nothing = build.none(seen.kind)
+    result: Expr = nothing
+    for position in reversed(range(seen.view.length)):
+        event = seen.event(position)
+        item = build.unwrap(event)
+        own = (Read(name, (item,), context.variables[name].sort, seen.moment) for name in variables)
+        same = (build.equal(key, wanted) for key, wanted in zip(own, keys, strict=True))
+        found = build.conjunction(build.negate(build.equal(event, nothing)), *same, seen.holds(item))
+        result = build.conditional(found, event, result)
+    local = context.fresh("found", stored.sort)
+    is_seen = build.conjunction(build.negate(build.equal(Use(local), nothing)), seen.holds(build.unwrap(Use(local))))
+    return Let(local, stored, build.conditional(is_seen, Use(local), result))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def record(lowering: ExpressionLowering, path: Path) -> None:
     """Adds to a path that is complete what its writes do to views."""
     by_kind: dict[str, list[View]] = {}
-    for view in lowering.context.views.values():
+    for view in (*lowering.context.views.values(), *lowering.context.logs.values()):
         by_kind.setdefault(view.kind, []).append(view)
     added: list[Write] = []
     for kind, views in by_kind.items():

@@ -80,8 +80,8 @@ class Watcher:
 
 def everyone(context: Context, path: Path, view: View, events: Sequence[Expr]) -> Watcher:
     """All that watch, when a path makes events."""
-    component = context.model.components[view.component]
-    if component.instance is None:
+    component = context.model.components.get(view.component)
+    if component is None or component.instance is None:
         return Watcher(context, view, None, (), events, _is_own(path, view, None))
     sort = context.sort(component.instance.type, component.span)
     assert isinstance(sort, ObjectSort)
