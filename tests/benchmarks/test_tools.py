@@ -1,0 +1,50 @@
+"""What is missing or fails ends a benchmark with one line that says so."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.__main__ import main
+from benchmarks.errors import Failed
+from benchmarks.process import run
+
+
+@pytest.mark.parametrize(("found", "missing", "package"), [((), "g++", "g++"), (("g++", "gcc"), "spin", "spin")])
+def test_a_missing_tool_is_named_with_its_package(
+    found: tuple[str, ...],
+    missing: str,
+    package: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name in found:
+        (tmp_path / name).touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "search"])
+    assert main() == 2
+    assert capsys.readouterr().err == f"benchmarks: {missing} is missing: apt-get install {package}\n"
+
+
+def test_the_page_is_not_written_from_some_experiments(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "search", "--write"])
+    assert main() == 2
+    assert "--write tells all figures" in capsys.readouterr().err
+
+
+def test_a_process_is_measured(tmp_path: Path) -> None:
+    taken = 50 * 2**20
+    code = f"import os; block = b'x' * {taken}; print(os.environ['KSPEC_TEST'])"
+    ended = run([sys.executable, "-c", code], tmp_path, {"KSPEC_TEST": "told"})
+    assert ended.output == "told\n"
+    assert ended.bytes > taken
+
+
+def test_a_process_that_fails(tmp_path: Path) -> None:
+    with pytest.raises(Failed, match="ended with 3: what went wrong"):
+        run([sys.executable, "-c", "import sys; print('what went wrong', file=sys.stderr); sys.exit(3)"], tmp_path)
