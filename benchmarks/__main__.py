@@ -8,30 +8,28 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks import plot, tools
 from benchmarks.errors import BenchmarkError
-from benchmarks.experiments import EXPERIMENTS, LARGE, REFERENCE_CURVE, Bench
+from benchmarks.experiments import EXPERIMENTS, LARGE, PLOTTED_EXPERIMENTS, REFERENCE_CURVE, Bench
 from benchmarks.figures import Section, markdown
-from benchmarks.page import PAGE, PLOTS, with_tables
+from benchmarks.page import PAGE, PLOT_PART, PLOT_TEXT, PLOTS, with_parts
 from benchmarks.pods import STATES
 
 
 def main() -> int:
     arguments = _parser().parse_args()
-    if arguments.write and arguments.experiments:
-        print("benchmarks: --write tells all figures, and needs all experiments", file=sys.stderr)
-        return 2
+    names = arguments.experiments or list(EXPERIMENTS)
     try:
         tools.must_be_installed()
         if arguments.write:
             plot.must_be_installed()
         with tempfile.TemporaryDirectory() as folder:
             bench = Bench(Path(folder), arguments.rounds, _tell)
-            sections = [EXPERIMENTS[name](bench) for name in arguments.experiments or EXPERIMENTS]
-        print(markdown(sections))
+            sections = {name: EXPERIMENTS[name](bench) for name in names}
+        print(markdown(list(sections.values())))
         if arguments.write:
             _write(sections)
     except BenchmarkError as error:
@@ -45,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     names = ", ".join(EXPERIMENTS)
     parser.add_argument("experiments", nargs="*", metavar="EXPERIMENT", type=_name, help=f"{names}; default: all")
     parser.add_argument("--rounds", type=_positive, default=5, help="runs of each contender; default: 5")
-    parser.add_argument("--write", action="store_true", help=f"write {PAGE.name} and its plot")
+    parser.add_argument("--write", action="store_true", help=f"write the tables and the plot of {PAGE.name}")
     return parser
 
 
@@ -66,11 +64,14 @@ def _tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _write(sections: Sequence[Section]) -> None:
-    points = [point for section in sections for point in section.points]
-    unit = next(p for p in points if p.curve == REFERENCE_CURVE and p.states == STATES[LARGE].states)
-    plot.plot(points, unit, PLOTS)
-    PAGE.write_text(with_tables(PAGE.read_text(encoding="utf-8"), sections), encoding="utf-8")
+def _write(sections: Mapping[str, Section]) -> None:
+    parts = {name: markdown([section]) for name, section in sections.items()}
+    if sections.keys() >= PLOTTED_EXPERIMENTS:
+        points = [point for section in sections.values() for point in section.points]
+        unit = next(p for p in points if p.curve == REFERENCE_CURVE and p.states == STATES[LARGE].states)
+        plot.plot(points, unit, PLOTS)
+        parts[PLOT_PART] = PLOT_TEXT
+    PAGE.write_text(with_parts(PAGE.read_text(encoding="utf-8"), parts), encoding="utf-8")
 
 
 if __name__ == "__main__":

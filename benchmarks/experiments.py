@@ -224,3 +224,6 @@ EXPERIMENTS: Final[Mapping[str, Experiment]] = MappingProxyType(
     }
 )
 """By the name that the command line has for them."""
+
+PLOTTED_EXPERIMENTS: Final = frozenset({"process", "orbits"})
+"""Those whose points the plot shows."""

@@ -1,21 +1,30 @@
 """Searches one cluster in machine code, with nothing settled before, and prints what it took as JSON.
 
 python -m benchmarks.explore models/pods.kspec p4n2r3c2 --workers 1
+
+To see where the time goes, with names for the functions in machine code (Debian's linux-perf):
+
+perf record -e cpu-clock python -m benchmarks.explore models/pods.kspec p4n2r3c2 --perf && perf report --sort symbol
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 from time import perf_counter
+from typing import Final
 
-from kspec.explore.machine.search import build, search
+from kspec.explore.machine.search import Machine, build, search
 from kspec.explore.result import Limits
 from kspec.explore.watch import resident_bytes
 from kspec.language.load import load_model
 from kspec.lower.lower import lower
+
+FUNCTIONS: Final = ("run", "drain", "rehash", "emit", "expand", "judge")
+BEHIND_THE_LAST: Final = 1 << 16
 
 
 def main() -> int:
@@ -24,6 +33,7 @@ def main() -> int:
     parser.add_argument("cluster")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--symmetric", action="store_true", help="one state of each orbit")
+    parser.add_argument("--perf", action="store_true", help="tell perf the names of functions")
     arguments = parser.parse_args()
     loaded = load_model(arguments.model)
     lowered = lower(loaded.model, arguments.cluster) if loaded.model is not None else None
@@ -31,6 +41,8 @@ def main() -> int:
         print("the model cannot be used: run `kspec check`", file=sys.stderr)
         return 2
     machine = build(lowered.system, symmetric=arguments.symmetric)
+    if arguments.perf:
+        _tell_perf(machine)
     before = resident_bytes()
     _forget_peak()
     started = perf_counter()
@@ -48,6 +60,15 @@ def main() -> int:
         )
     )
     return 0
+
+
+def _tell_perf(machine: Machine) -> None:
+    """Writes where functions begin, and how long they are, to the file that perf looks for. All that lies between two
+    of them counts as the first."""
+    starts = sorted((machine.code.engine.get_function_address(name), name) for name in FUNCTIONS)
+    ends = [start for start, _ in starts[1:]] + [starts[-1][0] + BEHIND_THE_LAST]
+    lines = [f"{start:x} {end - start:x} {name}\n" for (start, name), end in zip(starts, ends, strict=True)]
+    Path(f"/tmp/perf-{os.getpid()}.map").write_text("".join(lines), encoding="ascii")
 
 
 def _forget_peak() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.errors import BenchmarkError
+from benchmarks.experiments import EXPERIMENTS
 from benchmarks.figures import Better, Figure, Mark, Section, Unit, markdown
-from benchmarks.page import BEGIN, END, PAGE, with_tables
+from benchmarks.page import PAGE, PLOT_PART, markers, with_parts
 
 
 @pytest.mark.parametrize(
@@ -52,17 +53,22 @@ def test_table() -> None:
     assert markdown([SECTION]) == TABLE
 
 
+BEGIN, END = markers("search")
+
+
 def test_only_what_is_between_the_markers_changes() -> None:
-    page = f"# Page\n\n{BEGIN}old\n{END}\nmore\n"
-    written = with_tables(page, [SECTION])
-    assert written == f"# Page\n\n{BEGIN}\n{TABLE}\n{END}\nmore\n"
-    assert with_tables(written, [SECTION]) == written
+    page = f"# Page\n\n{BEGIN}old\n{END}\nmore\n{BEGIN.replace('search', 'start')}"
+    written = with_parts(page, {"search": "new\n"})
+    assert written == page.replace("old\n", "\nnew\n\n")
+    assert with_parts(written, {"search": "new\n"}) == written
 
 
 def test_a_page_without_markers() -> None:
-    with pytest.raises(BenchmarkError, match="has no lines"):
-        with_tables("# Page\n", [SECTION])
+    with pytest.raises(BenchmarkError, match="has no lines `<!-- search: begin -->`"):
+        with_parts("# Page\n", {"search": "new\n"})
 
 
-def test_the_page_has_markers() -> None:
-    assert TABLE in with_tables(PAGE.read_text(encoding="utf-8"), [SECTION])
+def test_the_page_has_a_place_for_each_part() -> None:
+    names = [*EXPERIMENTS, PLOT_PART]
+    written = with_parts(PAGE.read_text(encoding="utf-8"), dict.fromkeys(names, "what was measured\n"))
+    assert written.count("what was measured") == len(names)

@@ -29,12 +29,11 @@ def test_a_missing_tool_is_named_with_its_package(
     assert capsys.readouterr().err == f"benchmarks: {missing} is missing: apt-get install {package}\n"
 
 
-def test_the_page_is_not_written_from_some_experiments(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(sys, "argv", ["benchmarks", "search", "--write"])
-    assert main() == 2
-    assert "--write tells all figures" in capsys.readouterr().err
+def test_an_experiment_that_does_not_exist(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "serch"])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    assert "there is no 'serch'; there are search, process" in capsys.readouterr().err
 
 
 def test_a_process_is_measured(tmp_path: Path) -> None:
