@@ -8,14 +8,14 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import plot, tools
 from benchmarks.errors import BenchmarkError
 from benchmarks.experiments import EXPERIMENTS, LARGE, PLOTTED_EXPERIMENTS, REFERENCE_CURVE, Bench
-from benchmarks.figures import Section, markdown
-from benchmarks.page import PAGE, PLOT_PART, PLOT_TEXT, PLOTS, with_parts
+from benchmarks.figures import Point, markdown
+from benchmarks.page import PAGE, PLOT_PART, PLOT_TEXT, PLOTS, write_part
 from benchmarks.pods import STATES
 
 
@@ -28,10 +28,9 @@ def main() -> int:
             plot.must_be_installed()
         with tempfile.TemporaryDirectory() as folder:
             bench = Bench(Path(folder), arguments.rounds, _tell)
-            sections = {name: EXPERIMENTS[name](bench) for name in names}
-        print(markdown(list(sections.values())))
-        if arguments.write:
-            _write(sections)
+            points = [point for name in names for point in _measure(name, bench, write=arguments.write)]
+        if arguments.write and set(names) >= PLOTTED_EXPERIMENTS:
+            _plot(points)
     except BenchmarkError as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 2
@@ -64,14 +63,20 @@ def _tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _write(sections: Mapping[str, Section]) -> None:
-    parts = {name: markdown([section]) for name, section in sections.items()}
-    if sections.keys() >= PLOTTED_EXPERIMENTS:
-        points = [point for section in sections.values() for point in section.points]
-        unit = next(p for p in points if p.curve == REFERENCE_CURVE and p.states == STATES[LARGE].states)
-        plot.plot(points, unit, PLOTS)
-        parts[PLOT_PART] = PLOT_TEXT
-    PAGE.write_text(with_parts(PAGE.read_text(encoding="utf-8"), parts), encoding="utf-8")
+def _measure(name: str, bench: Bench, *, write: bool) -> tuple[Point, ...]:
+    """Tells one experiment at once, so that nothing is lost if a later one fails."""
+    section = EXPERIMENTS[name](bench)
+    table = markdown(section)
+    print(table, flush=True)
+    if write:
+        write_part(name, table)
+    return section.points
+
+
+def _plot(points: Sequence[Point]) -> None:
+    unit = next(p for p in points if p.curve == REFERENCE_CURVE and p.states == STATES[LARGE].states)
+    plot.plot(points, unit, PLOTS)
+    write_part(PLOT_PART, PLOT_TEXT)
 
 
 if __name__ == "__main__":

@@ -218,9 +218,9 @@ EXPERIMENTS: Final[Mapping[str, Experiment]] = MappingProxyType(
         "search": searches,
         "process": processes,
         "start": small_processes,
+        "models": other_models,
         "orbits": orbits,
         "largest": largest,
-        "models": other_models,
     }
 )
 """By the name that the command line has for them."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -93,12 +92,8 @@ class Section:
 HEAD = ("figure", "required", "aim", "measured", "")
 
 
-def markdown(sections: Sequence[Section]) -> str:
-    """A table a section."""
-    return "\n".join(_markdown(section) for section in sections)
-
-
-def _markdown(section: Section) -> str:
+def markdown(section: Section) -> str:
+    """A section as a table."""
     rows = [HEAD, ("---", "---:", "---:", "---:", "---"), *(figure.cells() for figure in section.figures)]
     table = [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join([f"**{section.title}**", "", *table, "", *(f"{note}\n" for note in section.notes)])

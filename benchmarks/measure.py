@@ -74,7 +74,13 @@ def measure(contenders: Sequence[Contender], rounds: int, tell: Callable[[str], 
                 raise Disagreement(f"{contender.name} has {run.counts}, and should have {contender.expected}")
             runs[contender.name].append(run)
             tell(f"{number + 1}/{rounds}  {contender.name}: search {run.search:.2f} s, whole {run.whole:.2f} s")
-    return {contender.name: _medians(contender.expected.states, runs[contender.name]) for contender in contenders}
+    medians = {contender.name: _medians(contender.expected.states, runs[contender.name]) for contender in contenders}
+    for name, took in medians.items():
+        tell(
+            f"median  {name}: search {took.search:.2f} s, whole {took.whole:.2f} s, "
+            f"{took.bytes_per_state:.0f} bytes a state"
+        )
+    return medians
 
 
 def _medians(states: int, runs: Sequence[Run]) -> Medians:

@@ -1,8 +1,7 @@
-"""The part of docs/performance.md that is measured."""
+"""The parts of docs/performance.md that are measured."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -16,16 +15,18 @@ PLOT_PART: Final = "plot"
 PLOT_TEXT: Final = f"![time and memory by the number of states]({PLOTS[0].name})\n"
 
 
-def with_parts(page: str, parts: Mapping[str, str]) -> str:
-    """The page with other text between the markers of each part, by its name."""
-    for name, text in parts.items():
-        begin, end = markers(name)
-        before, found, rest = page.partition(begin)
-        _, ended, after = rest.partition(end)
-        if not found or not ended:
-            raise BenchmarkError(f"{PAGE.name} has no lines `{begin.strip()}` and `{end.strip()}`")
-        page = f"{before}{begin}\n{text}\n{end}{after}"
-    return page
+def write_part(name: str, text: str) -> None:
+    PAGE.write_text(with_part(PAGE.read_text(encoding="utf-8"), name, text), encoding="utf-8")
+
+
+def with_part(page: str, name: str, text: str) -> str:
+    """The page with other text between the markers of a part."""
+    begin, end = markers(name)
+    before, found, rest = page.partition(begin)
+    _, ended, after = rest.partition(end)
+    if not found or not ended:
+        raise BenchmarkError(f"{PAGE.name} has no lines `{begin.strip()}` and `{end.strip()}`")
+    return f"{before}{begin}\n{text}\n{end}{after}"
 
 
 def markers(name: str) -> tuple[str, str]:

@@ -9,6 +9,9 @@ import pytest
 
 from benchmarks.__main__ import main
 from benchmarks.errors import Failed
+from benchmarks.experiments import Bench
+from benchmarks.figures import Figure, Section, markdown
+from benchmarks.page import markers
 from benchmarks.process import run
 
 
@@ -47,3 +50,26 @@ def test_a_process_is_measured(tmp_path: Path) -> None:
 def test_a_process_that_fails(tmp_path: Path) -> None:
     with pytest.raises(Failed, match="ended with 3: what went wrong"):
         run([sys.executable, "-c", "import sys; print('what went wrong', file=sys.stderr); sys.exit(3)"], tmp_path)
+
+
+def test_a_table_is_told_and_written_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also where the next experiment fails."""
+
+    def broken(bench: Bench) -> Section:
+        raise Failed("it broke")
+
+    page = tmp_path / "performance.md"
+    page.write_text("".join(markers("search")), encoding="utf-8")
+    monkeypatch.setattr("benchmarks.page.PAGE", page)
+    section = Section("Title", (Figure("speed", 2),))
+    monkeypatch.setattr("benchmarks.__main__.EXPERIMENTS", {"search": lambda bench: section, "process": broken})
+    monkeypatch.setattr("benchmarks.tools.must_be_installed", lambda: None)
+    monkeypatch.setattr("benchmarks.plot.must_be_installed", lambda: None)
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "--write"])
+    assert main() == 2
+    told = capsys.readouterr()
+    assert told.out == markdown(section) + "\n"
+    assert told.err == "benchmarks: it broke\n"
+    assert markdown(section) in page.read_text(encoding="utf-8")
