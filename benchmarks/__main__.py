@@ -1,6 +1,7 @@
 """Measures kspec beside searches written by hand and Spin, on this machine, and prints what docs/performance.md tells.
 
-Needs g++, gcc and spin; --write needs matplotlib too. For figures that mean something, leave the machine alone.
+Needs g++, gcc, spin and GNU time; --write needs matplotlib too. For figures that mean something, leave the machine
+alone.
 """
 
 from __future__ import annotations

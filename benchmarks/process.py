@@ -11,6 +11,7 @@ from pathlib import Path
 from time import perf_counter
 
 from benchmarks.errors import Failed
+from benchmarks.tools import tool
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +24,16 @@ class Ended:
 
 
 def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> Ended:
-    """`environment`: what is added to this process's own."""
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+    """`environment`: what is added to this process's own.
+
+    GNU time starts the process, since one that Python starts itself counts Python's memory before `exec` as its own."""
+    with tempfile.NamedTemporaryFile("r", encoding="ascii") as peak:
+        timed = [tool("time"), "--quiet", "--format=%M", f"--output={peak.name}", *command]
         started = perf_counter()
-        process = subprocess.Popen(
-            command, stdout=output, stderr=errors, cwd=folder, env={**os.environ, **(environment or {})}
+        done = subprocess.run(
+            timed, capture_output=True, text=True, cwd=folder, env={**os.environ, **(environment or {})}, check=False
         )
-        _, status, used = os.wait4(process.pid, 0)
         seconds = perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)  # or Popen would wait for it again
-        if process.returncode != 0:
-            errors.seek(0)
-            told = errors.read().decode(errors="replace").strip()[-500:]
-            raise Failed(f"`{' '.join(command)}` ended with {process.returncode}: {told}")
-        output.seek(0)
-        return Ended(output.read().decode(), seconds, used.ru_maxrss * 1024)
+        if done.returncode != 0:
+            raise Failed(f"`{' '.join(command)}` ended with {done.returncode}: {done.stderr.strip()[-500:]}")
+        return Ended(done.stdout, seconds, int(peak.read()) * 1024)

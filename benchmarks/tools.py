@@ -7,7 +7,7 @@ from typing import Final
 
 from benchmarks.errors import MissingTool
 
-PACKAGES: Final = {"g++": "g++", "gcc": "gcc", "spin": "spin"}
+PACKAGES: Final = {"g++": "g++", "gcc": "gcc", "spin": "spin", "time": "time"}
 """By program: the Debian package that has it."""
 
 

@@ -25,8 +25,10 @@ SMALL = "p2n2r2c2"
 WIDE = Counts(146, 370, 9)
 MAPS = Counts(289, 1_394, 14)
 
-needs_compiler = pytest.mark.skipif(shutil.which("g++") is None, reason="needs g++")
-needs_spin = pytest.mark.skipif(shutil.which("spin") is None or shutil.which("gcc") is None, reason="needs spin, gcc")
+
+def needs(*programs: str) -> pytest.MarkDecorator:
+    missing = [program for program in programs if shutil.which(program) is None]
+    return pytest.mark.skipif(bool(missing), reason=f"needs {', '.join(missing)}")
 
 
 def counts_of(contender: Contender) -> Counts:
@@ -37,13 +39,13 @@ def counts_of(contender: Contender) -> Counts:
     return run.counts
 
 
-@needs_compiler
+@needs("g++", "time")
 @pytest.mark.parametrize("threads", [1, 2])
 def test_the_reference_of_pods(threads: int, tmp_path: Path) -> None:
     assert counts_of(PodsReference(SMALL, tmp_path, threads)) == STATES[SMALL]
 
 
-@needs_compiler
+@needs("g++", "time")
 @pytest.mark.parametrize(
     ("model", "sizes", "expected"),
     [
@@ -57,7 +59,7 @@ def test_references_of_other_models(
     assert counts_of(ModelReference(model, sizes, expected, tmp_path)) == expected
 
 
-@needs_spin
+@needs("spin", "gcc", "time")
 def test_spin(tmp_path: Path) -> None:
     assert counts_of(Spin(SMALL, tmp_path)) == STATES[SMALL]
 
@@ -77,12 +79,14 @@ def test_models(model: str, expected: Counts) -> None:
     assert Counts(found.states, found.transitions, found.depth) == expected
 
 
+@needs("time")
 def test_kspec_search_alone() -> None:
     path = MODELS / "maps.kspec"
     assert counts_of(Search(path, "small", MAPS)) == MAPS
     assert counts_of(Search(MODEL, SMALL, ORBITS[SMALL], workers=2, symmetric=True)) == ORBITS[SMALL]
 
 
+@needs("time")
 def test_kspec_check(tmp_path: Path) -> None:
     expected = Counts(7_272, 41_464, 16)
     check = Check(ROOT / "models" / "replicaset.kspec", "small", expected, tmp_path, symmetric=True, engine="auto")

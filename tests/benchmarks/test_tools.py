@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -14,8 +15,12 @@ from benchmarks.figures import Figure, Section, markdown
 from benchmarks.page import markers
 from benchmarks.process import run
 
+needs_time = pytest.mark.skipif(shutil.which("time") is None, reason="needs GNU time")
 
-@pytest.mark.parametrize(("found", "missing", "package"), [((), "g++", "g++"), (("g++", "gcc"), "spin", "spin")])
+
+@pytest.mark.parametrize(
+    ("found", "missing", "package"), [((), "g++", "g++"), (("g++", "gcc", "time"), "spin", "spin")]
+)
 def test_a_missing_tool_is_named_with_its_package(
     found: tuple[str, ...],
     missing: str,
@@ -39,6 +44,7 @@ def test_an_experiment_that_does_not_exist(monkeypatch: pytest.MonkeyPatch, caps
     assert "there is no 'serch'; there are search, process" in capsys.readouterr().err
 
 
+@needs_time
 def test_a_process_is_measured(tmp_path: Path) -> None:
     taken = 50 * 2**20
     code = f"import os; block = b'x' * {taken}; print(os.environ['KSPEC_TEST'])"
@@ -47,6 +53,13 @@ def test_a_process_is_measured(tmp_path: Path) -> None:
     assert ended.bytes > taken
 
 
+@needs_time
+def test_memory_of_this_process_is_not_that_of_another(tmp_path: Path) -> None:
+    block = bytearray(b"x" * 100 * 2**20)
+    assert run(["true"], tmp_path).bytes < len(block) // 2
+
+
+@needs_time
 def test_a_process_that_fails(tmp_path: Path) -> None:
     with pytest.raises(Failed, match="ended with 3: what went wrong"):
         run([sys.executable, "-c", "import sys; print('what went wrong', file=sys.stderr); sys.exit(3)"], tmp_path)
