@@ -50,6 +50,15 @@ class ClauseUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Symmetry:
+    """States of one orbit differ in which object of these `kinds` is which. There are no more of them than
+    `permutations`; None where those are too many to be told."""
+
+    kinds: tuple[str, ...]
+    permutations: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Exploration:
     """`transitions` counts every taken binding, self-loops and refused requests included, failing ones not.
 
@@ -86,3 +95,12 @@ class Exploration:
     `transitions` those of one state of each."""
     searches_given_up: int = 0
     """Of a reduced search: states that may be counted although another of their orbit is. Sound, not minimal."""
+    symmetry: Symmetry | None = None
+    """Of a reduced search, where the explorer was chosen by `tiers`."""
+    unreduced_because: str = ""
+    """Why a search that was to be reduced is not, although objects can be exchanged."""
+
+    @property
+    def unit(self) -> str:
+        """What `states` counts, in the singular."""
+        return "orbit" if self.is_reduced else "state"

@@ -24,11 +24,12 @@ _BEFORE_THE_FIRST: Final = -1
 @dataclass(frozen=True, slots=True)
 class Rules:
     """When a search ends. `open_properties`: those that it is to decide; `need_counts`: it goes on when all are;
-    `first`: it ends with the first violation."""
+    `first`: it ends with the first violation. `unit`: what it stores, in the plural."""
 
     open_properties: tuple[str, ...]
     need_counts: bool
     first: bool
+    unit: str = "states"
 
 
 @dataclass(slots=True)
@@ -121,7 +122,7 @@ class Search:
     def _check_states(self) -> None:
         most = self._limits.states
         if most is not None and self._crew.stored > most:
-            raise SearchStopped(Limit.STATES, f"{most:,} states")
+            raise SearchStopped(Limit.STATES, f"{most:,} {self._rules.unit}")
 
     def _is_over(self) -> bool:
         """Whether the search ends before this level, with nothing left to find out."""

@@ -65,7 +65,8 @@ def search(
     """`capacity`: how many entries the table begins with, a power of two. `watch`: of a check that began earlier."""
     watch = Watch(limits) if watch is None else watch
     evaluator = Evaluator(machine.system)
-    rules = Rules(open_properties(machine.system, settled), need_counts, first)
+    unit = "orbits" if machine.is_reduced else "states"
+    rules = Rules(open_properties(machine.system, settled), need_counts, first, unit)
     with Crew(machine.code, machine.shape, Allocator(limits.memory), workers, capacity) as crew:
         found = Search(evaluator, machine.program, crew, limits, watch, rules).run(on_progress)
         seconds = watch.seconds
