@@ -48,6 +48,8 @@ def check_system(
         monotonic() - started,
         _notes(system, evidence),
         tuple(cause.text for cause in found),
+        evidence.unreduced,
+        evidence.was_interrupted,
     )
 
 
@@ -101,7 +103,9 @@ def _notes(system: System, evidence: Evidence) -> tuple[str, ...]:
     elif exploration is not None and not exploration.complete and _is_everything_settled(system, evidence):
         notes.append("every property is settled; the limit only cost findings")
     if evidence.interrupted:
-        notes.append("interrupted before a search could begin")
+        notes.append("interrupted before a search could begin" if exploration is None else "interrupted")
+    if exploration is not None and exploration.unreduced_because:
+        notes.append(f"searched without symmetry: {exploration.unreduced_because}")
     if system.disabled:
         notes.append(f"disabled in this cluster: {', '.join(system.disabled)}")
     return tuple(notes)

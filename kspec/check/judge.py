@@ -21,6 +21,7 @@ MODEL_ERROR = "model error"
 ROOM = "room"
 FIRST = "first violation"
 INTERRUPTED = "interrupted"
+SYMMETRY = "symmetry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def _unfinished(evidence: Evidence) -> Judgement | None:
     if exploration.complete:
         return None
     if exploration.limit is not None:
-        how = f"ended with {exploration.states:,} state{'' if exploration.states == 1 else 's'}"
+        how = f"ended with {stored(exploration)}"
         if exploration.limit is Limit.ENUMERATION:
             how += f": {exploration.limit_detail}; --engine bmc enumerates nothing"
         elif exploration.limit is not Limit.STATES and exploration.limit_detail:
@@ -126,6 +127,11 @@ def _finished(evidence: Evidence) -> Exploration:
     if evidence.exploration is None or not evidence.exploration.complete:
         raise AssertionError("a verdict about all states needs a complete graph")
     return evidence.exploration
+
+
+def stored(exploration: Exploration) -> str:
+    """How far a search came: `500 orbits`."""
+    return f"{exploration.states:,} {exploration.unit}{'' if exploration.states == 1 else 's'}"
 
 
 def room(system: System) -> str:

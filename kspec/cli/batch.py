@@ -18,7 +18,6 @@ from kspec.cli.models import ModelFile, model_files, read_model, unmatched
 from kspec.cli.output import Output
 from kspec.cli.progress import ProgressLine
 from kspec.cli.traces import TraceFiles, digest
-from kspec.explore.result import Limit
 from kspec.language.codes import Code
 from kspec.language.diagnostics import Diagnostic, did_you_mean
 from kspec.language.load import Loaded
@@ -143,7 +142,7 @@ class _Checking:
             return self._wrong(name, lowered.diagnostics, loaded)
         self._output.result(result)
         self._save(result, loaded, file)
-        self._is_interrupted = _was_interrupted(result)
+        self._is_interrupted = result.interrupted
         return result.exit_code
 
     def _checked(self, system: System, progress: ProgressLine) -> CheckResult:
@@ -183,14 +182,6 @@ class _Checking:
         diagnostic = Diagnostic(Code.KS999, message, NOWHERE)
         self._output.diagnostics(name, (diagnostic,), {}, ExitCode.INTERNAL_ERROR)
         return ExitCode.INTERNAL_ERROR
-
-
-def _was_interrupted(result: CheckResult) -> bool:
-    exploration = result.exploration
-    limit = exploration.limit if exploration is not None else None
-    return limit is Limit.INTERRUPTED or any(
-        property.reason == Limit.INTERRUPTED.value for property in result.properties
-    )
 
 
 def _unknown_cluster(model: Model, word: str) -> Diagnostic:
