@@ -47,7 +47,7 @@ ENGINES = ("auto", "plain", "explore", "bmc")
     "bmc: up to --depth steps.",
 )
 @click.option("--depth", type=click.IntRange(0, 10_000), help=f"Steps that bmc looks at. [default: {DEFAULT_DEPTH}]")
-@click.option("--max-states", type=click.IntRange(1), metavar="N", help="Stop the search at N states.")
+@click.option("--max-states", type=click.IntRange(1), metavar="N", help="Stop the search at N states or orbits.")
 @click.option("--max-depth", type=click.IntRange(0), metavar="N", help="Do not search beyond N steps.")
 @click.option(
     "--timeout", metavar="TIME", callback=as_seconds, help="Time for one model and cluster, such as 90s or 5min."
@@ -60,6 +60,9 @@ ENGINES = ("auto", "plain", "explore", "bmc")
 )
 @click.option(
     "--workers", type=click.IntRange(1, 256), metavar="N", help="Threads of the explorer. [default: one a processor]"
+)
+@click.option(
+    "--no-symmetry", is_flag=True, help="Search also each of the states that differ only in which object is which."
 )
 @click.option("--first", is_flag=True, help="Stop at the first violation.")
 @click.option("--strict", is_flag=True, help="Exit with 3 for what is bounded or not checked, with 4 for findings.")
@@ -91,6 +94,7 @@ def command(
     timeout: float | None,
     memory: int | None,
     workers: int | None,
+    no_symmetry: bool,
     first: bool,
     strict: bool,
     form: str,
@@ -103,7 +107,8 @@ def command(
     A folder stands for all .kspec files in it. Exits with 0 if everything is as it should be, 1 for a violation or an
     expectation that is not met, 2 for an error in a model or on the command line, 3 where a limit kept a verdict away.
     """
-    _must_go_together(engine, depth, {"--max-states": max_states, "--max-depth": max_depth, "--first": first or None})
+    of_explorer = {"--max-states": max_states, "--max-depth": max_depth}
+    _must_go_together(engine, depth, of_explorer | {"--no-symmetry": no_symmetry or None, "--first": first or None})
     if workers is not None and engine in ("plain", "bmc"):
         raise CodedError(Code.KS903, f"--workers is not for --engine {engine}", "it runs on one thread")
     must_differ("-D", defines)
@@ -122,6 +127,7 @@ def command(
         first,
         strict,
         workers,
+        symmetry=not no_symmetry,
     )
     output = JsonOutput() if form == "json" else TextOutput(no_color=no_color, witness=witness)
     return check_all(Batch(paths, clusters, defines, scopes, options, traces, witness), output).value
