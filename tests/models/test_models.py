@@ -36,7 +36,6 @@ SMALL = (
 
 # Clusters whose orbits are declared, and few.
 ORBITS = (
-    ("replicaset.kspec", "small"),
     ("classics/philosophers.kspec", "five"),
     ("classics/readers_writers.kspec", "four"),
     ("classics/two_phase_commit.kspec", "five"),
