@@ -105,7 +105,7 @@ def _explored(
     explore = (
         plain.explore
         if explorer is Engine.PLAIN
-        else partial(tiers.explore, workers=options.workers, symmetric=options.symmetry)
+        else partial(tiers.explore, workers=options.workers, symmetric=options.symmetry, compact=options.compact)
     )
 
     def search(limits: Limits, *, need_counts: bool) -> Exploration:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from kspec.check.evidence import Evidence
-from kspec.check.judge import MODEL_ERROR, ROOM, Judgement
+from kspec.check.judge import COLLISIONS, MODEL_ERROR, ROOM, Judgement
 from kspec.check.result import ExpectationResult
 from kspec.check.verdicts import Verdict
 from kspec.explore.result import Exploration
@@ -76,6 +76,8 @@ def _meet_counts(expectation: ExpectCounts, evidence: Evidence) -> ExpectationRe
     if not exploration.complete:
         reason = exploration.limit.value if exploration.limit is not None else "first violation"
         return result(Verdict.UNKNOWN, reason, f"{exploration.states:,} states until then")
+    if not exploration.is_certain:
+        return result(Verdict.UNKNOWN, COLLISIONS, "a compact search cannot tell that it counted every state")
     differing = _differing(expectation, exploration)
     return result(Verdict.VIOLATED, detail=", ".join(differing)) if differing else result(Verdict.HOLDS)
 

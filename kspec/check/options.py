@@ -24,7 +24,8 @@ class Engine(Enum):
 class CheckOptions:
     """`depth`: of BMC, in steps. `limits`: of the whole check. `first`: stop at the first violation. `strict`: bounded
     and not checked count as unknown, and findings count. `workers`: of the explorer; None: one a processor.
-    `symmetry`: the explorer counts states that an exchange of objects maps onto each other as one."""
+    `symmetry`: the explorer counts states that an exchange of objects maps onto each other as one. `compact`: it keeps
+    fingerprints in place of states."""
 
     engine: Engine = Engine.AUTO
     depth: int = DEFAULT_DEPTH
@@ -33,6 +34,7 @@ class CheckOptions:
     strict: bool = False
     workers: int | None = None
     symmetry: bool = False
+    compact: bool = False
 
 
 @dataclass(frozen=True, slots=True)

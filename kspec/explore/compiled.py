@@ -11,6 +11,8 @@ from kspec.system.system import System
 
 __all__ = ["OnProgress", "Progress", "default_workers", "explore"]
 
+FINGERPRINT_BITS = 64
+
 
 def explore(
     system: System,
@@ -22,9 +24,10 @@ def explore(
     on_progress: OnProgress | None = None,
     workers: int | None = None,
     symmetric: bool = False,
+    compact: bool = False,
 ) -> Exploration:
     """Searches every reachable state, level by level, within the limits; see `plain.explore`. `symmetric`: one state of
-    each orbit, where objects can be exchanged (docs/explorer.md).
+    each orbit, where objects can be exchanged (docs/explorer.md). `compact`: fingerprints are kept in place of states.
 
     Nothing but `seconds` depends on the number of workers, unless a limit of time or memory is met or the user
     interrupts. A limit of states ends the search at the end of the level in which it is passed.
@@ -35,7 +38,7 @@ def explore(
 
     watch = Watch(limits)
     return search(
-        build(system, symmetric=symmetric),
+        build(system, symmetric=symmetric, fingerprint=FINGERPRINT_BITS if compact else None),
         limits,
         settled=settled,
         need_counts=need_counts,

@@ -28,9 +28,10 @@ def explore(
     on_progress: OnProgress | None = None,
     workers: int | None = None,
     symmetric: bool = False,
+    compact: bool = False,
 ) -> Exploration:
-    """Searches every reachable state within the limits; see `plain.explore` and, for `workers` and `symmetric`,
-    `compiled.explore`. What cannot be compiled is not reduced either."""
+    """Searches every reachable state within the limits; see `plain.explore` and, for `workers`, `symmetric` and
+    `compact`, `compiled.explore`. What cannot be compiled is not reduced either, and keeps whole states."""
     started = monotonic()
 
     def searched_plainly(within: Limits) -> Exploration:
@@ -48,6 +49,7 @@ def explore(
             on_progress=on_progress,
             workers=workers,
             symmetric=symmetric,
+            compact=compact,
         )
 
     try:

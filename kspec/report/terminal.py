@@ -99,6 +99,8 @@ def _search(exploration: Exploration) -> str:
     states = count(exploration.states, "orbit" if exploration.is_reduced else "state")
     transitions = count(exploration.transitions, "transition")
     extent = "all of them" if exploration.complete else "not all of them"
+    if exploration.complete and not exploration.is_certain:
+        extent += ", up to fingerprint collisions"
     if exploration.limit is not None:
         extent += f" (limit: {exploration.limit.value})"
     quiet = f"; {count(exploration.quiet_states, 'state')} without successors" if exploration.quiet_states else ""

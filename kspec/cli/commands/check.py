@@ -61,6 +61,11 @@ ENGINES = ("auto", "plain", "explore", "bmc")
 @click.option(
     "--workers", type=click.IntRange(1, 256), metavar="N", help="Threads of the explorer. [default: one a processor]"
 )
+@click.option(
+    "--compact",
+    is_flag=True,
+    help="Keep 64-bit fingerprints in place of states: less memory, and `bounded` in place of `holds`.",
+)
 @click.option("--first", is_flag=True, help="Stop at the first violation.")
 @click.option("--strict", is_flag=True, help="Exit with 3 for what is bounded or not checked, with 4 for findings.")
 @click.option(
@@ -91,6 +96,7 @@ def command(
     timeout: float | None,
     memory: int | None,
     workers: int | None,
+    compact: bool,
     first: bool,
     strict: bool,
     form: str,
@@ -104,8 +110,7 @@ def command(
     expectation that is not met, 2 for an error in a model or on the command line, 3 where a limit kept a verdict away.
     """
     _must_go_together(engine, depth, {"--max-states": max_states, "--max-depth": max_depth, "--first": first or None})
-    if workers is not None and engine in ("plain", "bmc"):
-        raise CodedError(Code.KS903, f"--workers is not for --engine {engine}", "it runs on one thread")
+    _must_be_of_machine_code(engine, {"--workers": workers is not None, "--compact": compact})
     must_differ("-D", defines)
     must_differ("--scope", scopes)
     traces = None if trace_file is None else _trace_path(trace_file)
@@ -122,9 +127,16 @@ def command(
         first,
         strict,
         workers,
+        compact=compact,
     )
     output = JsonOutput() if form == "json" else TextOutput(no_color=no_color, witness=witness)
     return check_all(Batch(paths, clusters, defines, scopes, options, traces, witness), output).value
+
+
+def _must_be_of_machine_code(engine: str, given: dict[str, bool]) -> None:
+    for option, is_given in given.items():
+        if is_given and engine in ("plain", "bmc"):
+            raise CodedError(Code.KS903, f"{option} is not for --engine {engine}", "use --engine auto or explore")
 
 
 def _trace_path(text: str) -> Path:

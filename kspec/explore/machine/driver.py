@@ -33,16 +33,23 @@ class Rules:
 
 @dataclass(slots=True)
 class Found:
-    """What a search found so far. `levels`: the states by distance; the last may be found in part."""
+    """What a search found so far. `sizes`: how many states there are by distance; the last may be found in part.
+    `levels`: the states by distance, those that were not forgotten."""
 
     sightings: Sightings
-    levels: list[Level] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    levels: dict[int, Level] = field(default_factory=dict)
     counters: list[int] = field(default_factory=list)
     failing_initially: dict[str, tuple[Failure, State]] = field(default_factory=dict)
     """By implicit property: the first candidate in which an `initially` fails."""
     done: bool = False
     limit: Limit | None = None
     limit_detail: str = ""
+
+    @property
+    def depth(self) -> int:
+        """Of the level that was found last."""
+        return len(self.sizes) - 1
 
     @property
     def violated(self) -> set[str]:
@@ -55,10 +62,17 @@ class Found:
 
 
 class Search:
-    """One search with a crew."""
+    """One search with a crew. Once a level is expanded, it is forgotten if it comes before `kept_from`."""
 
     def __init__(
-        self, evaluator: Evaluator, program: Program, crew: Crew, limits: Limits, watch: Watch, rules: Rules
+        self,
+        evaluator: Evaluator,
+        program: Program,
+        crew: Crew,
+        limits: Limits,
+        watch: Watch,
+        rules: Rules,
+        kept_from: float = 0,
     ) -> None:
         self._evaluator = evaluator
         self._program = program
@@ -66,15 +80,16 @@ class Search:
         self._limits = limits
         self._watch = watch
         self._rules = rules
+        self._kept_from = kept_from
         self.found = Found(Sightings(program.findings))
 
     def run(self, on_progress: OnProgress | None) -> Found:
         try:
             self._start()
             ticker = _Ticker(self._watch, self._crew, self._program, on_progress)
-            while self.found.levels[-1].count and not self._is_over():
+            while self.found.sizes[-1] and not self._is_over():
                 self._expand(ticker)
-            self.found.done = not self.found.levels[-1].count
+            self.found.done = not self.found.sizes[-1]
         except SearchStopped as stopped:
             self.found.limit, self.found.limit_detail = stopped.limit, stopped.detail
         except EnumerationTooLarge as too_large:
@@ -103,20 +118,25 @@ class Search:
         self._check_states()
 
     def _expand(self, ticker: _Ticker) -> None:
-        depth = len(self.found.levels) - 1
+        depth = self.found.depth
         if self._limits.depth is not None and depth >= self._limits.depth:
             raise SearchStopped(Limit.DEPTH, f"{self._limits.depth} steps")
         try:
             ticker.depth = depth
-            self._crew.expand(self.found.levels[-1], ticker.tick)
+            self._crew.expand(self.found.levels[depth], ticker.tick)
         finally:
             self._end_level(depth)
+        if depth < self._kept_from:
+            del self.found.levels[depth]
+            self._crew.forget_older()
         self._check_states()
 
     def _end_level(self, depth: int) -> None:
         """Takes what the level led to, whether all of it was expanded or not."""
         self.found.sightings.take(self._crew.workers, depth)
-        self.found.levels.append(self._crew.take_level())
+        level = self._crew.take_level()
+        self.found.sizes.append(level.count)
+        self.found.levels[self.found.depth] = level
 
     def _check_states(self) -> None:
         most = self._limits.states
