@@ -118,8 +118,21 @@ def _memory_notes(exploration: Exploration, options: CheckOptions) -> Iterator[s
         )
     elif options.compact:
         yield "compact: nothing was to be saved, so that every state was kept exactly"
+    if options.checkpoint is not None:
+        yield _kept_in(exploration, str(options.checkpoint.folder))
     if exploration.untold:
         yield f"seen violated, but ended before a run could be told: {', '.join(exploration.untold)}"
+
+
+def _kept_in(exploration: Exploration, folder: str) -> str:
+    saved = exploration.saved
+    if saved is None:
+        return f"the search was over before there was anything to keep in {folder}"
+    if saved.problem:
+        return f"the checkpoint in {folder} could not be written any more: {saved.problem}"
+    if saved.depth is None or exploration.complete:
+        return f"the search is kept in {folder}" if exploration.complete else f"nothing is kept in {folder}"
+    return f"the search up to depth {saved.depth} is kept in {folder}: go on with --resume"
 
 
 def _is_everything_settled(system: System, evidence: Evidence) -> bool:

@@ -99,16 +99,14 @@ def _bounded(system: System, options: CheckOptions, seconds: float | None, liste
 def _explored(
     system: System, options: CheckOptions, induction: dict[str, InductionResult], started: float, listener: Listener
 ) -> tuple[Evidence, tuple[Property, ...]]:
-    """The search; and if it ends before the graph does with nothing violated, a second one that looks for findings."""
+    """The search; and if it ends before the graph does with nothing violated, a second one that looks for findings.
+    A checkpoint is of the first one."""
     settled = settled_by(system, induction)
     explorer = Engine.PLAIN if options.engine is Engine.PLAIN else Engine.EXPLORE
-    explore = (
-        plain.explore
-        if explorer is Engine.PLAIN
-        else partial(tiers.explore, workers=options.workers, symmetric=options.symmetry, compact=options.compact)
-    )
+    in_tiers = partial(tiers.explore, workers=options.workers, symmetric=options.symmetry, compact=options.compact)
+    explore = plain.explore if explorer is Engine.PLAIN else in_tiers
 
-    def search(limits: Limits, *, need_counts: bool) -> Exploration:
+    def search(limits: Limits, *, need_counts: bool, explore: Callable[..., Exploration] = explore) -> Exploration:
         return explore(
             system if options.first else with_probes(system),
             replace(limits, seconds=_left(limits, started)),
@@ -119,7 +117,8 @@ def _explored(
         )
 
     try:
-        exploration = search(options.limits, need_counts=counts_are_expected(system))
+        kept = explore if options.checkpoint is None else partial(in_tiers, checkpoint=options.checkpoint)
+        exploration = search(options.limits, need_counts=counts_are_expected(system), explore=kept)
     except KeyboardInterrupt:
         return Evidence(induction, interrupted=True), ()
     if options.first:
@@ -128,7 +127,7 @@ def _explored(
     exploration, trivial = without_probes(system, exploration)
     if ended_settled(exploration) and not exploration.violations:
         again, trivial = without_probes(system, search(_for_findings(options.limits), need_counts=True))
-        exploration = replace(again, witnesses={**again.witnesses, **exploration.witnesses})
+        exploration = replace(again, witnesses={**again.witnesses, **exploration.witnesses}, saved=exploration.saved)
     return Evidence(induction, exploration, explorer=explorer.value), trivial
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+from kspec.explore.checkpoint import Checkpointing
 from kspec.explore.result import Limits
 
 DEFAULT_DEPTH = 20
@@ -25,7 +26,7 @@ class CheckOptions:
     """`depth`: of BMC, in steps. `limits`: of the whole check. `first`: stop at the first violation. `strict`: bounded
     and not checked count as unknown, and findings count. `workers`: of the explorer; None: one a processor.
     `symmetry`: the explorer counts states that an exchange of objects maps onto each other as one. `compact`: it keeps
-    fingerprints in place of states."""
+    fingerprints in place of states. `checkpoint`: where it writes what it needs to go on."""
 
     engine: Engine = Engine.AUTO
     depth: int = DEFAULT_DEPTH
@@ -35,6 +36,7 @@ class CheckOptions:
     workers: int | None = None
     symmetry: bool = False
     compact: bool = False
+    checkpoint: Checkpointing | None = None
 
 
 @dataclass(frozen=True, slots=True)

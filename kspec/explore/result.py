@@ -52,6 +52,15 @@ class ClauseUse:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """What a search left in a checkpoint. `depth`: of the states from which it can go on, None where it has none;
+    `problem`: why it was not written any more."""
+
+    depth: int | None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Exploration:
     """`transitions` counts every taken binding, self-loops and refused requests included, failing ones not.
 
@@ -94,6 +103,9 @@ class Exploration:
     """What each state took in the table of known states and, where levels are kept, in its level; 0: not packed."""
     untold: tuple[str, ...] = ()
     """Properties that were seen violated where no run could be told before a limit was met: no verdict, but a clue."""
+
+    saved: SavedSearch | None = None
+    """Of a search with a checkpoint."""
 
     @property
     def missed(self) -> float:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from time import monotonic
 
 from kspec.explore import compiled, plain
+from kspec.explore.checkpoint import CheckpointError, Checkpointing
 from kspec.explore.machine.program import NotCompilable
 from kspec.explore.progress import OnProgress
 from kspec.explore.result import Exploration, Limit, Limits
@@ -29,9 +30,11 @@ def explore(
     workers: int | None = None,
     symmetric: bool = False,
     compact: bool = False,
+    checkpoint: Checkpointing | None = None,
 ) -> Exploration:
-    """Searches every reachable state within the limits; see `plain.explore` and, for `workers`, `symmetric` and
-    `compact`, `compiled.explore`. What cannot be compiled is not reduced either, and keeps whole states."""
+    """Searches every reachable state within the limits; see `plain.explore` and, for `workers` and what follows,
+    `compiled.explore`. What cannot be compiled is not reduced either, and keeps whole states; with a checkpoint it is
+    refused. A search that is over before machine code is needed leaves no checkpoint."""
     started = monotonic()
 
     def searched_plainly(within: Limits) -> Exploration:
@@ -50,19 +53,26 @@ def explore(
             workers=workers,
             symmetric=symmetric,
             compact=compact,
+            checkpoint=checkpoint,
         )
 
     try:
-        if symmetric:
-            return compiled_search(symmetric=True)
+        if symmetric or (checkpoint is not None and checkpoint.resume):
+            return compiled_search(symmetric=symmetric)
         tiny = TINY if limits.states is None else min(TINY, limits.states)
         exploration = searched_plainly(replace(limits, states=tiny))
         if exploration.limit is not Limit.STATES or limits.states == tiny:
             return exploration
         return compiled_search(symmetric=False)
     except TooManyForms:  # of a state on the way that is told
+        if checkpoint is not None:
+            raise CheckpointError(
+                "a run cannot be told of orbits, and the search must begin anew without them"
+            ) from None
         return compiled_search(symmetric=False)
-    except NotCompilable:
+    except NotCompilable as reason:
+        if checkpoint is not None:
+            raise CheckpointError(f"only machine code makes checkpoints, and it cannot do {reason}") from None
         return searched_plainly(replace(limits, seconds=_left(limits, started)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from types import TracebackType
 from typing import Any, Final
@@ -125,6 +125,12 @@ class Crew:
         """Gives back the memory of all levels before the one that was taken last."""
         for worker in self.workers:
             worker.arena.forget_older()
+
+    def begin_with(self, counters: Sequence[int]) -> None:
+        """The workers forget what they counted and found, and go on from these sums."""
+        for worker in self.workers:
+            worker.begin_with([0] * len(counters))
+        self.workers[0].begin_with(counters)
 
     def reset(self) -> None:
         """Makes the crew ready for another use, after a search that perhaps stopped."""

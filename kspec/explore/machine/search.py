@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from math import inf
 
 from llvmlite import ir
 
 from kspec.evaluate.evaluator import Evaluator
+from kspec.evaluate.replay import ReplayMismatch
+from kspec.explore.checkpoint import Checkpointing
 from kspec.explore.findings import open_properties
 from kspec.explore.machine.allocation import Allocator
+from kspec.explore.machine.checkpoint.identity import identity
+from kspec.explore.machine.checkpoint.keeper import Keeper
+from kspec.explore.machine.checkpoint.manifest import Damaged
+from kspec.explore.machine.checkpoint.validity import Validity
 from kspec.explore.machine.compile import Code, compile_module
 from kspec.explore.machine.crew import Crew
 from kspec.explore.machine.driver import Found, Rules, Search
@@ -17,14 +24,16 @@ from kspec.explore.machine.exploration import tell
 from kspec.explore.machine.functions import declare
 from kspec.explore.machine.generate import generate
 from kspec.explore.machine.kernel import define_kernel
+from kspec.explore.machine.layout import PackedLayout
 from kspec.explore.machine.memory import Shape
 from kspec.explore.machine.past import RecollectedPast
 from kspec.explore.machine.program import Program
-from kspec.explore.machine.runs import RunMaker
-from kspec.explore.machine.traces import KeptPast
+from kspec.explore.machine.runs import NoSuchStep, RunMaker
+from kspec.explore.machine.traces import KeptPast, NoPredecessor
 from kspec.explore.machine.visited import CAPACITY
 from kspec.explore.progress import OnProgress
 from kspec.explore.result import Exploration, Limits
+from kspec.explore.symmetry.unpermute import NoSuchRun
 from kspec.explore.watch import Watch, resident_bytes
 from kspec.system.system import System
 
@@ -71,13 +80,36 @@ def search(
     workers: int = 1,
     capacity: int = CAPACITY,
     watch: Watch | None = None,
+    checkpoint: Checkpointing | None = None,
 ) -> Exploration:
-    """`capacity`: how many entries the table begins with, a power of two. `watch`: of a check that began earlier."""
+    """`capacity`: how many entries the table begins with, a power of two. `watch`: of a check that began earlier.
+    Raises CheckpointError where the checkpoint cannot be made or gone on from."""
     watch = Watch(limits) if watch is None else watch
     rules = Rules(open_properties(machine.system, settled), need_counts, first)
-    searches = _Searches(machine, Evaluator(machine.system), limits.memory, workers, capacity)
     explored = _compact if machine.is_compact else _exact
-    return explored(searches, limits, watch, rules, on_progress)
+    with ExitStack() as stack:
+        keeper = None if checkpoint is None else stack.enter_context(_keeper(machine, rules, checkpoint))
+        searches = _Searches(machine, Evaluator(machine.system), limits.memory, workers, capacity, keeper)
+        try:
+            exploration = explored(searches, limits, watch, rules, on_progress)
+        except (NoPredecessor, NoSuchStep, NoSuchRun, ReplayMismatch):
+            if keeper is None or keeper.saved is None:
+                raise
+            raise Damaged("its states are none that the model reaches") from None
+        return exploration if keeper is None else replace(exploration, saved=keeper.outcome)
+
+
+def _keeper(machine: Machine, rules: Rules, checkpoint: Checkpointing) -> Keeper:
+    search = identity(
+        machine.system,
+        machine.program,
+        machine.shape,
+        is_reduced=machine.is_reduced,
+        first=rules.first,
+        need_counts=rules.need_counts,
+        open_properties=rules.open_properties,
+    )
+    return Keeper(checkpoint, search, machine.shape, Validity(PackedLayout(machine.system)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +121,20 @@ class _Searches:
     memory: int | None
     workers: int
     capacity: int
+    keeper: Keeper | None
 
     def crew(self) -> Crew:
         machine = self.machine
         return Crew(machine.code, machine.shape, Allocator(self.memory), self.workers, self.capacity)
 
     def search(self, crew: Crew, limits: Limits, watch: Watch, rules: Rules, kept_from: float) -> Search:
-        return Search(self.evaluator, self.machine.program, crew, limits, watch, rules, kept_from)
+        return Search(self.evaluator, self.machine.program, crew, limits, watch, rules, kept_from, self.keeper)
 
     def search_again(self, crew: Crew, depth: int, kept_from: int) -> Found:
         """Up to a level that was found before."""
         limits = Limits(depth=depth)
         rules = Rules((), need_counts=True, first=False)
-        return self.search(crew, limits, Watch(limits), rules, kept_from).run(None)
+        return Search(self.evaluator, self.machine.program, crew, limits, Watch(limits), rules, kept_from).run(None)
 
     def tell(self, found: Found, past: KeptPast | RecollectedPast) -> Exploration:
         maker = RunMaker(self.evaluator, self.machine.is_reduced)
