@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, note, settings
 from kspec.explore import compiled, plain
 from kspec.explore.machine.past import first_kept
 from kspec.explore.machine.search import build, search
-from kspec.explore.result import Exploration, Limit, Limits
+from kspec.explore.result import Limit, Limits
 from kspec.explore.watch import resident_bytes
 from kspec.system.expressions import TRUE
 from kspec.system.sorts import IntSort
@@ -46,8 +46,10 @@ def wide(last: int, others: int = 4) -> System:
     return builder.build()
 
 
-def as_if_exact(found: Exploration) -> Exploration:
-    return replace(found, fingerprint_bits=0)
+def padded(system: System) -> System:
+    """The system with a variable beside the others that has a word of its own, and never changes."""
+    pad = variable("pad", IntSort(0, (1 << 62) - 2))
+    return replace(system, variables=(*system.variables, pad), initial={**system.initial, "pad": (10**18,)})
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -67,12 +69,12 @@ def test_states_of_several_words(workers: int) -> None:
 
 @pytest.mark.parametrize("symmetric", [False, True])
 def test_a_larger_cluster(symmetric: bool) -> None:
-    system = pods(3, 3, 3, 2)
+    system = padded(pods(3, 2, 3, 2))
     exact = compiled.explore(system, Limits(), workers=2, symmetric=symmetric)
     for workers in (1, 2):
         found = compiled.explore(system, Limits(), workers=workers, symmetric=symmetric, compact=True)
         assert_same(system, exact, found)
-        assert found.is_reduced == symmetric
+        assert (found.is_reduced, found.fingerprint_bits) == (symmetric, 64)
 
 
 def test_states_of_one_word_are_kept() -> None:
@@ -141,14 +143,15 @@ def agree_on_random_models(folder: Path, profile: settings) -> int:
         note(text)
         path.write_text(text, encoding="utf-8")
         try:
-            system = lowered(load(path), "here")
+            system = padded(lowered(load(path), "here"))
         except Refused:
             return
         expected = plain.explore(system, Limits(states=2_000))
         if expected.complete:
             found = search(build(system, fingerprint=64), Limits(), workers=2, capacity=16)
             assert_same(system, expected, found)
-            compared += found.fingerprint_bits > 0
+            assert found.fingerprint_bits == 64
+            compared += 1
 
     one()
     return compared
@@ -157,9 +160,9 @@ def agree_on_random_models(folder: Path, profile: settings) -> int:
 @pytest.mark.long
 def test_agrees_on_many_new_models(tmp_path: Path) -> None:
     profile = settings(max_examples=LONG_RUN, database=None, deadline=None, suppress_health_check=QUIET)
-    assert agree_on_random_models(tmp_path, profile)
+    assert agree_on_random_models(tmp_path, profile) > LONG_RUN // 3
 
 
 def test_agrees_on_random_models(tmp_path: Path) -> None:
-    profile = settings(max_examples=25, derandomize=True, database=None, deadline=None, suppress_health_check=QUIET)
-    agree_on_random_models(tmp_path, profile)
+    profile = settings(max_examples=15, derandomize=True, database=None, deadline=None, suppress_health_check=QUIET)
+    assert agree_on_random_models(tmp_path, profile) > 4
