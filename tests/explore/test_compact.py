@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,42 +13,13 @@ from kspec.explore.machine.past import first_kept
 from kspec.explore.machine.search import build, search
 from kspec.explore.result import Limit, Limits
 from kspec.explore.watch import resident_bytes
-from kspec.system.expressions import TRUE
-from kspec.system.sorts import IntSort
-from kspec.system.system import System
 from tests.agreement.engines import Refused, load, lowered
 from tests.agreement.generate import models
-from tests.building import SystemBuilder, assign, differ, less, number, plus, read, variable, when
 from tests.explore.agreeing import assert_same
-from tests.systems import pods
+from tests.systems import padded, pods, wide
 
 LONG_RUN = int(os.environ.get("KSPEC_MODELS", "1000"))
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
-
-
-def wide(last: int, others: int = 4) -> System:
-    """Two numbers that are raised, in states of several words: the others are 62 bits each, and change with the first.
-    Bad states lie at a distance of 7 and, of another property, at the greatest one."""
-    builder = SystemBuilder()
-    x, y = variable("x", IntSort(0, last)), variable("y", IntSort(0, last))
-    rest = [variable(f"wide{n}", IntSort(0, (1 << 61) - 1)) for n in range(others)]
-    for each in (x, y, *rest):
-        builder.variable(each, 0)
-    for moved in (x, y):
-        writes = [assign(moved, plus(read(moved), number(1)))]
-        if moved is x:
-            writes += [assign(other, plus(read(other), number(10**15 + n))) for n, other in enumerate(rest)]
-        builder.action(f"raise {moved.name}", [when(less(read(moved), number(last)), 0)], writes)
-    builder.invariant("NotSeven", differ(plus(read(x), read(y)), number(7)))
-    builder.invariant("NotLast", differ(plus(read(x), read(y)), number(2 * last)))
-    builder.invariant("True", TRUE)
-    return builder.build()
-
-
-def padded(system: System) -> System:
-    """The system with a variable beside the others that has a word of its own, and never changes."""
-    pad = variable("pad", IntSort(0, (1 << 62) - 2))
-    return replace(system, variables=(*system.variables, pad), initial={**system.initial, "pad": (10**18,)})
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -27,8 +27,7 @@ from kspec.explore.result import Exploration, Limit, Limits, SavedSearch
 from kspec.system.sorts import BOOL, IntSort, MapSort, ObjectSort, OptionSort, SeqSort, SetSort
 from kspec.system.spans import NOWHERE, Span
 from tests.explore.agreeing import assert_same
-from tests.explore.test_compact import padded, wide
-from tests.systems import pods
+from tests.systems import padded, pods, wide
 
 ROOT = Path(__file__).parents[3]
 
@@ -118,8 +117,7 @@ from pathlib import Path
 from kspec.explore.checkpoint import MANIFEST, Checkpointing
 from kspec.explore.machine.search import build, search
 from kspec.explore.result import Limits
-from tests.explore.test_compact import padded
-from tests.systems import pods
+from tests.systems import padded, pods
 
 folder = Path(sys.argv[1])
 how = sys.argv[2]
