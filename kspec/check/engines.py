@@ -14,6 +14,7 @@ from kspec.check.options import Activity, CheckOptions, Engine
 from kspec.check.probes import probe_names, with_probes, without_probes
 from kspec.check.start import must_start
 from kspec.explore import plain, tiers
+from kspec.explore.checkpoint import Checkpointing
 from kspec.explore.progress import Progress
 from kspec.explore.result import Exploration, Limit, Limits
 from kspec.symbolic.bmc import bounded_check
@@ -112,19 +113,24 @@ def _explored(
     system: System, options: CheckOptions, induction: dict[str, InductionResult], started: float, listener: Listener
 ) -> tuple[Evidence, tuple[Property, ...]]:
     """The search; if it ends before the graph does with nothing violated, another one that looks for findings; and if
-    both orbits and states are to be counted, one without symmetry."""
+    both orbits and states are to be counted, one without symmetry. A checkpoint is of the first one."""
     settled = settled_by(system, induction)
     symmetric = is_symmetric(system, options)
     explorer = Engine.PLAIN if options.engine is Engine.PLAIN else Engine.EXPLORE
     evidence = Evidence(induction, explorer=explorer.value, symmetric=symmetric)
     untested = NONE_UNTESTED
 
-    def search(limits: Limits, *, need_counts: bool, symmetric: bool) -> Exploration:
-        explore = (
-            plain.explore
-            if explorer is Engine.PLAIN
-            else partial(tiers.explore, workers=options.workers, symmetric=symmetric)
+    def search(
+        limits: Limits, *, need_counts: bool, symmetric: bool, checkpoint: Checkpointing | None = None
+    ) -> Exploration:
+        in_tiers = partial(
+            tiers.explore,
+            workers=options.workers,
+            symmetric=symmetric,
+            compact=options.compact,
+            checkpoint=checkpoint,
         )
+        explore = plain.explore if explorer is Engine.PLAIN else in_tiers
         return explore(
             system if options.first else with_probes(system),
             replace(limits, seconds=_left(limits, started)),
@@ -136,14 +142,15 @@ def _explored(
 
     try:
         need_counts = counts_are_expected(system, reduced=symmetric)
-        found = search(options.limits, need_counts=need_counts, symmetric=symmetric)
+        found = search(options.limits, need_counts=need_counts, symmetric=symmetric, checkpoint=options.checkpoint)
         exploration, untested = without_probes(system, found)
         stopped = options.first and bool(exploration.violations)
         evidence = replace(evidence, exploration=exploration, stopped_at_first=stopped)
         if ended_settled(exploration) and not options.first and not exploration.violations:
             found = search(_for_findings(options.limits), need_counts=True, symmetric=symmetric)
             again, untested = without_probes(system, found)
-            exploration = replace(again, witnesses={**again.witnesses, **exploration.witnesses})
+            witnesses = {**again.witnesses, **exploration.witnesses}
+            exploration = replace(again, witnesses=witnesses, saved=exploration.saved)
             evidence = replace(evidence, exploration=exploration)
         if exploration.is_reduced and exploration.complete and counts_are_expected(system, reduced=False):
             found = search(options.limits, need_counts=True, symmetric=False)

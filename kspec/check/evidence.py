@@ -80,8 +80,9 @@ def must_agree(system: System, evidence: Evidence) -> None:
         raise Disagreement(
             f"induction proves `{proved[0]}` with all steps free of failures, and a run violates `{failing[0]}`"
         )
-    if evidence.exploration is not None and evidence.unreduced is not None and evidence.unreduced.complete:
-        differing = _differing(evidence.exploration, evidence.unreduced)
+    searches = (evidence.exploration, evidence.unreduced)
+    if searches[0] is not None and searches[1] is not None and searches[0].is_certain and searches[1].is_certain:
+        differing = _differing(searches[0], searches[1])
         if differing:
             raise Disagreement(f"the searches with and without symmetry differ: {', '.join(differing)}")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from kspec.check.evidence import Evidence
-from kspec.check.judge import FIRST, INTERRUPTED, MODEL_ERROR, ROOM, SYMMETRY, Judgement, stored
+from kspec.check.judge import COLLISIONS, FIRST, INTERRUPTED, MODEL_ERROR, ROOM, SYMMETRY, Judgement, stored
 from kspec.check.result import ExpectationResult
 from kspec.check.verdicts import Verdict
 from kspec.explore.result import Exploration
@@ -81,6 +81,8 @@ def _meet_counts(expectation: ExpectCounts, evidence: Evidence) -> ExpectationRe
     if exploration.is_reduced and not expectation.reduced:
         reason = INTERRUPTED if evidence.interrupted else "time"
         return result(Verdict.UNKNOWN, reason, "the search without symmetry was not begun")
+    if not exploration.is_certain:
+        return result(Verdict.UNKNOWN, COLLISIONS, "a compact search cannot tell that it counted every state")
     differing = _differing(expectation, exploration)
     return result(Verdict.VIOLATED, detail=", ".join(differing)) if differing else result(Verdict.HOLDS)
 

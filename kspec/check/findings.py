@@ -13,10 +13,10 @@ from kspec.system.transitions import Action
 
 
 def find(system: System, exploration: Exploration, trivial: tuple[Property, ...]) -> tuple[Finding, ...]:
-    """Findings of the kind "never" are given only for a complete graph. `trivial`: the properties of which no state
-    fulfils the condition."""
+    """Findings of the kind "never" are given only for a graph that is complete beyond doubt. `trivial`: the properties
+    of which no state fulfils the condition."""
     found: list[Finding] = []
-    if exploration.complete:
+    if exploration.is_certain:
         for position, action in enumerate(system.actions):
             found.extend(_of_action(system, action, exploration, position))
         found.extend(_trivial(property) for property in trivial)

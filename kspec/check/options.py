@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+from kspec.explore.checkpoint import Checkpointing
 from kspec.explore.result import Limits
 
 DEFAULT_DEPTH = 20
@@ -25,7 +26,7 @@ class CheckOptions:
     """`depth`: of BMC, in steps. `limits`: of the whole check. `first`: stop at the first violation. `strict`: bounded
     and not checked count as unknown, and findings count. `workers`: of the explorer; None: one a processor.
     `symmetry`: the explorer stores one state for all that an exchange of objects maps onto each other; PLAIN never
-    does."""
+    does. `compact`: it keeps fingerprints in place of states. `checkpoint`: where it writes what it needs to go on."""
 
     engine: Engine = Engine.AUTO
     depth: int = DEFAULT_DEPTH
@@ -34,6 +35,8 @@ class CheckOptions:
     strict: bool = False
     workers: int | None = None
     symmetry: bool = True
+    compact: bool = False
+    checkpoint: Checkpointing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from time import monotonic
 from typing import TypedDict
 
 from kspec.explore import compiled, plain
+from kspec.explore.checkpoint import CheckpointError, Checkpointing
 from kspec.explore.graph import Form
 from kspec.explore.machine.program import NotCompilable
 from kspec.explore.progress import OnProgress
@@ -50,15 +51,21 @@ def explore(
     on_progress: OnProgress | None = None,
     workers: int | None = None,
     symmetric: bool = False,
+    compact: bool = False,
+    checkpoint: Checkpointing | None = None,
 ) -> Exploration:
-    """Searches every reachable state within the limits; see `plain.explore` and, for `workers` and `symmetric`,
-    `compiled.explore`."""
+    """Searches every reachable state within the limits; see `plain.explore` and, for `workers` and what follows,
+    `compiled.explore`. What cannot be compiled keeps whole states, and is refused with a checkpoint. A search that is
+    over before machine code is needed leaves no checkpoint.
+
+    Raises CheckpointError where the checkpoint cannot be made or gone on from."""
     rules: _Rules = {"settled": settled, "need_counts": need_counts, "first": first, "on_progress": on_progress}
     explorers = _Explorers(
         limits,
         monotonic(),
         partial(plain.explore, system, **rules),
-        partial(compiled.explore, system, workers=workers, **rules),
+        partial(compiled.explore, system, workers=workers, compact=compact, checkpoint=checkpoint, **rules),
+        checkpoint,
     )
     group = group_of(system) if symmetric else None
     if group is None or group.is_trivial:
@@ -68,6 +75,9 @@ def explore(
     try:
         exploration = explorers.reduced(system, group)
     except TooManyForms:
+        if checkpoint is not None:
+            reason = "a run cannot be told of orbits, and the search must begin anew with --no-symmetry"
+            raise CheckpointError(reason) from None
         return replace(explorers.unreduced(), unreduced_because="a state has too many forms to compare")
     return replace(exploration, symmetry=symmetry_of(system, group) if exploration.is_reduced else None)
 
@@ -89,6 +99,7 @@ class _Explorers:
     started: float
     plainly: Callable[..., Exploration]
     in_machine_code: Callable[..., Exploration]
+    checkpoint: Checkpointing | None
 
     def unreduced(self) -> Exploration:
         exploration = self._tiny(TINY, None)
@@ -96,7 +107,8 @@ class _Explorers:
             return exploration
         try:
             return self.in_machine_code(self._left(), symmetric=False)
-        except NotCompilable:
+        except NotCompilable as reason:
+            self._refuse_checkpoint(reason)
             return self.plainly(self._left())
 
     def reduced(self, system: System, group: Group) -> Exploration:
@@ -110,8 +122,13 @@ class _Explorers:
             reason = str(error)
         try:
             return replace(self.in_machine_code(self._left(), symmetric=False), unreduced_because=reason)
-        except NotCompilable:
+        except NotCompilable as neither:
+            self._refuse_checkpoint(neither)
             return self.plainly(self._left(), form=Forms(Canonicaliser(system, group)))
+
+    def _refuse_checkpoint(self, reason: NotCompilable) -> None:
+        if self.checkpoint is not None:
+            raise CheckpointError(f"only machine code makes checkpoints, and it cannot do {reason}") from None
 
     def _tiny_reduced(self, system: System, group: Group) -> Exploration | None:
         if len(group.colours) > TINY_OBJECTS:
@@ -122,7 +139,9 @@ class _Explorers:
             return None
 
     def _tiny(self, most: int, form: Form | None) -> Exploration | None:
-        """None if the system is not tiny."""
+        """None if the system is not tiny; a checkpoint to go on from says so already."""
+        if self.checkpoint is not None and self.checkpoint.resume:
+            return None
         states = most if self.limits.states is None else min(most, self.limits.states)
         exploration = self.plainly(replace(self._left(), states=states), form=form)
         is_done = exploration.limit is not Limit.STATES or self.limits.states == states

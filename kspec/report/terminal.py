@@ -103,6 +103,8 @@ def _search(exploration: Exploration) -> str:
     unit = exploration.unit
     numbers = f"{count(exploration.states, unit)}, {count(exploration.transitions, 'transition')}"
     extent = "all of them" if exploration.complete else "not all of them"
+    if exploration.complete and not exploration.is_certain:
+        extent += ", up to fingerprint collisions"
     if exploration.limit is not None:
         extent += f" (limit: {exploration.limit.value})"
     remarks = [f"{numbers}, depth {exploration.depth}: {extent}"]
