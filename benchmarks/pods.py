@@ -1,107 +1,52 @@
-"""How fast is the explorer, against a search that was written by hand for this one model?
-
-    python benchmarks/pods.py p4n2r3c2 --rounds 5
-
-Builds `reference/pods.cpp` (needs g++), checks that both agree, runs them in turn, and prints medians and ratios.
-"""
+"""The sizes of models/pods.kspec, and what is known of them."""
 
 from __future__ import annotations
 
-import argparse
-import json
 import re
-import shutil
-import subprocess
-import sys
-import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
-from time import perf_counter
+from typing import Final
 
-HERE = Path(__file__).parent
-MODEL = HERE.parent / "models" / "pods.kspec"
-FLAGS = ("-O3", "-march=native", "-pthread")
+from benchmarks.errors import BenchmarkError
+from benchmarks.measure import Counts
 
-
-@dataclass(frozen=True)
-class Runner:
-    """One way to search, and what each run of it took."""
-
-    name: str
-    command: tuple[str, ...]
+MODEL: Final = Path(__file__).parents[1] / "models" / "pods.kspec"
 
 
-@dataclass(frozen=True)
-class Measured:
-    """`seconds`: of the search alone; `whole`: of the process."""
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A size of the model; there are as many addresses as pods."""
 
-    counts: tuple[int, int, int]
-    seconds: float
-    whole: float
-    bytes: int
+    pods: int
+    nodes: int
+    replicas: int
+    capacity: int
 
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cluster", nargs="?", default="p4n2r3c2", help="pXnXrXcX, a cluster of models/pods.kspec")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--workers", type=int, nargs="*", default=[1, 2])
-    arguments = parser.parse_args()
-    compiler = shutil.which("g++")
-    if compiler is None:
-        print("g++ is needed for the reference", file=sys.stderr)
-        return 2
-    with tempfile.TemporaryDirectory() as folder:
-        pairs = [_pair(compiler, Path(folder), arguments.cluster, workers) for workers in arguments.workers]
-        runners = [runner for pair in pairs for runner in pair]
-        measured = {runner.name: [] for runner in runners}
-        for _ in range(arguments.rounds):
-            for runner in runners:
-                measured[runner.name].append(_measure(runner))
-    _print_table(arguments.cluster, pairs, measured)
-    return 0
+    @staticmethod
+    def of(cluster: str) -> Scope:
+        match = re.fullmatch(r"p(\d+)n(\d+)r(\d+)c(\d+)", cluster)
+        if match is None:
+            raise BenchmarkError(f"{cluster} is no name like p4n2r3c2")
+        pods, nodes, replicas, capacity = map(int, match.groups())
+        return Scope(pods, nodes, replicas, capacity)
 
 
-def _pair(compiler: str, folder: Path, cluster: str, workers: int) -> tuple[Runner, Runner]:
-    """The reference and kspec, with so many threads."""
-    match = re.fullmatch(r"p(\d+)n(\d+)r(\d+)c(\d+)", cluster)
-    if match is None:
-        raise SystemExit(f"{cluster} is no name like p4n2r3c2")
-    sizes = dict(zip(("PODS", "NODES", "REPLICAS", "CAPACITY"), match.groups(), strict=True))
-    program = folder / f"pods{workers}"
-    defines = [f"-D{name}={value}" for name, value in (sizes | {"THREADS": str(workers)}).items()]
-    subprocess.run([compiler, *FLAGS, *defines, str(HERE / "reference" / "pods.cpp"), "-o", str(program)], check=True)
-    explore = (sys.executable, str(HERE / "explore.py"), str(MODEL), cluster, "--workers", str(workers))
-    return Runner(f"reference, {workers}", (str(program),)), Runner(f"kspec, {workers}", explore)
+STATES: Final = {
+    "p2n2r2c2": Counts(4_428, 27_368, 12),
+    "p3n2r2c1": Counts(32_136, 222_036, 16),
+    "p3n2r3c2": Counts(166_320, 1_377_504, 16),
+    "p4n2r3c2": Counts(4_545_280, 42_728_640, 22),
+    "p5n2r4c2": Counts(118_536_440, 1_343_842_180, 24),
+}
+"""What several other checkers agree on, by cluster."""
 
-
-def _measure(runner: Runner) -> Measured:
-    started = perf_counter()
-    done = subprocess.run(runner.command, check=True, stdout=subprocess.PIPE, text=True, cwd=HERE.parent)
-    whole = perf_counter() - started
-    told = json.loads(done.stdout)
-    counts = (told["states"], told["transitions"], told["depth"])
-    return Measured(counts, told["seconds"], whole, told.get("bytes", told.get("table_bytes", 0)))
-
-
-def _print_table(cluster: str, pairs: Sequence[tuple[Runner, Runner]], measured: dict[str, list[Measured]]) -> None:
-    counts = {run.counts for runs in measured.values() for run in runs}
-    if len(counts) != 1:
-        raise SystemExit(f"they disagree about {cluster}: {sorted(counts)}")
-    ((states, transitions, depth),) = counts
-    print(f"{cluster}: {states:,} states, {transitions:,} transitions, depth {depth}")
-    print(f"{'threads':<16}{'search s':>10}{'M states/s':>12}{'process s':>11}{'bytes/state':>13}{'ratio':>8}")
-    for pair in pairs:
-        base = median(run.seconds for run in measured[pair[0].name])
-        for runner in pair:
-            runs = measured[runner.name]
-            seconds, whole = median(run.seconds for run in runs), median(run.whole for run in runs)
-            size = median(run.bytes for run in runs) / states
-            speed = states / seconds / 1e6
-            print(f"{runner.name:<16}{seconds:>10.3f}{speed:>12.2f}{whole:>11.3f}{size:>13.1f}{base / seconds:>8.2f}")
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+ORBITS: Final = {
+    "p2n2r2c2": Counts(756, 4_687, 12),
+    "p3n2r2c1": Counts(1_161, 8_043, 16),
+    "p3n2r3c2": Counts(4_656, 38_887, 16),
+    "p4n2r3c2": Counts(14_376, 136_855, 22),
+    "p5n2r4c2": Counts(38_490, 448_568, 24),
+    "p5n3r4c2": Counts(187_250, 2_451_933, 27),
+    "p8n4r8c2": Counts(16_168_950, 365_053_990, 38),
+}
+"""The same up to an exchange of pods, nodes and addresses."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kspec.system.expressions import Expr, If, Implies, Local, Unwrap
+from dataclasses import replace
+
+from kspec.system.expressions import TRUE, Expr, If, Implies, Local, Unwrap
 from kspec.system.sorts import BOOL, EnumSort, IntSort, OptionSort
 from kspec.system.system import System
 from kspec.system.transitions import Write
@@ -24,6 +26,7 @@ from tests.building import (
     negated,
     number,
     parameter,
+    plus,
     read,
     value,
     variable,
@@ -187,3 +190,28 @@ def pods(pod_count: int, node_count: int, replicas: int, capacity: int) -> Syste
     model.add_actions()
     model.add_properties()
     return model.builder.build("pods", f"p{pod_count}n{node_count}r{replicas}c{capacity}")
+
+
+def wide(last: int, others: int = 4) -> System:
+    """Two numbers that are raised, in states of several words: the others are 62 bits each, and change with the first.
+    Bad states lie at a distance of 7 and, of another property, at the greatest one."""
+    builder = SystemBuilder()
+    x, y = variable("x", IntSort(0, last)), variable("y", IntSort(0, last))
+    rest = [variable(f"wide{n}", IntSort(0, (1 << 61) - 1)) for n in range(others)]
+    for each in (x, y, *rest):
+        builder.variable(each, 0)
+    for moved in (x, y):
+        writes = [assign(moved, plus(read(moved), number(1)))]
+        if moved is x:
+            writes += [assign(other, plus(read(other), number(10**15 + n))) for n, other in enumerate(rest)]
+        builder.action(f"raise {moved.name}", [when(less(read(moved), number(last)), 0)], writes)
+    builder.invariant("NotSeven", differ(plus(read(x), read(y)), number(7)))
+    builder.invariant("NotLast", differ(plus(read(x), read(y)), number(2 * last)))
+    builder.invariant("True", TRUE)
+    return builder.build()
+
+
+def padded(system: System) -> System:
+    """The system with a variable beside the others that has a word of its own, and never changes."""
+    pad = variable("pad", IntSort(0, (1 << 62) - 2))
+    return replace(system, variables=(*system.variables, pad), initial={**system.initial, "pad": (10**18,)})

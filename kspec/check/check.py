@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from time import monotonic
 
 from kspec.check.causes import causes
@@ -10,10 +10,11 @@ from kspec.check.engines import ended_settled, gather
 from kspec.check.evidence import Evidence, must_agree
 from kspec.check.expectations import expected_violations, meet
 from kspec.check.findings import find
-from kspec.check.judge import Judgement, judge
+from kspec.check.judge import Judgement, at_most, judge
 from kspec.check.options import Activity, CheckOptions
 from kspec.check.result import CheckResult, PropertyResult
 from kspec.check.verdicts import Verdict, worst
+from kspec.explore.result import Exploration
 from kspec.symbolic.result import InductionAnswer
 from kspec.system.properties import Property
 from kspec.system.system import System
@@ -46,8 +47,10 @@ def check_system(
         _action_counts(system, evidence),
         findings,
         monotonic() - started,
-        _notes(system, evidence),
+        _notes(system, evidence, options),
         tuple(cause.text for cause in found),
+        evidence.unreduced,
+        evidence.was_interrupted,
     )
 
 
@@ -91,9 +94,9 @@ def _action_counts(system: System, evidence: Evidence) -> dict[str, int]:
     return {a.label: n for a, n in zip(system.actions, evidence.exploration.action_counts, strict=True)}
 
 
-def _notes(system: System, evidence: Evidence) -> tuple[str, ...]:
-    notes = []
+def _notes(system: System, evidence: Evidence, options: CheckOptions) -> tuple[str, ...]:
     exploration = evidence.exploration
+    notes = [] if exploration is None else [*_memory_notes(exploration, options)]
     if evidence.stopped_at_first:
         notes.append("the search ended with the first violation")
     elif exploration is not None and ended_settled(exploration):
@@ -101,10 +104,39 @@ def _notes(system: System, evidence: Evidence) -> tuple[str, ...]:
     elif exploration is not None and not exploration.complete and _is_everything_settled(system, evidence):
         notes.append("every property is settled; the limit only cost findings")
     if evidence.interrupted:
-        notes.append("interrupted before a search could begin")
+        notes.append("interrupted before a search could begin" if exploration is None else "interrupted")
+    if exploration is not None and exploration.unreduced_because:
+        notes.append(f"searched without symmetry: {exploration.unreduced_because}")
     if system.disabled:
         notes.append(f"disabled in this cluster: {', '.join(system.disabled)}")
     return tuple(notes)
+
+
+def _memory_notes(exploration: Exploration, options: CheckOptions) -> Iterator[str]:
+    """How states were kept, and what was seen that no run tells."""
+    if exploration.fingerprint_bits:
+        bits = exploration.fingerprint_bits
+        yield (
+            f"compact: {exploration.state_bytes} bytes a state, as fingerprints of {bits} bits; "
+            f"a state was missed with a probability of at most {at_most(exploration.missed)}"
+        )
+    elif options.compact:
+        yield "compact: nothing was to be saved, so that every state was kept exactly"
+    if options.checkpoint is not None:
+        yield _kept_in(exploration, str(options.checkpoint.folder))
+    if exploration.untold:
+        yield f"seen violated, but ended before a run could be told: {', '.join(exploration.untold)}"
+
+
+def _kept_in(exploration: Exploration, folder: str) -> str:
+    saved = exploration.saved
+    if saved is None:
+        return f"the search was over before there was anything to keep in {folder}"
+    if saved.problem:
+        return f"the checkpoint in {folder} could not be written any more: {saved.problem}"
+    if saved.depth is None or exploration.complete:
+        return f"the search is kept in {folder}" if exploration.complete else f"nothing is kept in {folder}"
+    return f"the search up to depth {saved.depth} is kept in {folder}: go on with --resume"
 
 
 def _is_everything_settled(system: System, evidence: Evidence) -> bool:

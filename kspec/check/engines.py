@@ -14,6 +14,7 @@ from kspec.check.options import Activity, CheckOptions, Engine
 from kspec.check.probes import probe_names, with_probes, without_probes
 from kspec.check.start import must_start
 from kspec.explore import plain, tiers
+from kspec.explore.checkpoint import Checkpointing
 from kspec.explore.progress import Progress
 from kspec.explore.result import Exploration, Limit, Limits
 from kspec.symbolic.bmc import bounded_check
@@ -66,24 +67,36 @@ def gather(system: System, options: CheckOptions, listener: Listener) -> tuple[E
 
 def _out_of_time(evidence: Evidence) -> Evidence:
     """What an engine says was interrupted was interrupted by the limit of time."""
-    exploration, bounded = evidence.exploration, evidence.bounded
-    if exploration is not None and exploration.limit is Limit.INTERRUPTED:
-        exploration = replace(exploration, limit=Limit.TIME)
+
+    def corrected(exploration: Exploration) -> Exploration:
+        return replace(exploration, limit=Limit.TIME) if exploration.limit is Limit.INTERRUPTED else exploration
+
+    bounded = evidence.bounded
     if bounded is not None and bounded.limit == Limit.INTERRUPTED.value:
         bounded = replace(bounded, limit=Limit.TIME.value)
-    return replace(evidence, exploration=exploration, bounded=bounded, interrupted=False)
+    return replace(_with_explorations(evidence, corrected), bounded=bounded, interrupted=False)
 
 
 def _with_limit_as_given(evidence: Evidence, limits: Limits) -> Evidence:
     """A search knows only the seconds that were left for it; what is told is the limit of the whole check."""
-    exploration = evidence.exploration
-    if exploration is None:
-        return evidence
-    if exploration.limit is Limit.TIME and limits.seconds is not None:
-        return replace(evidence, exploration=replace(exploration, limit_detail=f"{limits.seconds:g} s"))
-    if exploration.limit is Limit.DEPTH and limits.depth == 1:
-        return replace(evidence, exploration=replace(exploration, limit_detail="1 step"))
-    return evidence
+
+    def corrected(exploration: Exploration) -> Exploration:
+        if exploration.limit is Limit.TIME and limits.seconds is not None:
+            return replace(exploration, limit_detail=f"{limits.seconds:g} s")
+        if exploration.limit is Limit.DEPTH and limits.depth == 1:
+            return replace(exploration, limit_detail="1 step")
+        return exploration
+
+    return _with_explorations(evidence, corrected)
+
+
+def _with_explorations(evidence: Evidence, corrected: Callable[[Exploration], Exploration]) -> Evidence:
+    exploration, unreduced = evidence.exploration, evidence.unreduced
+    return replace(
+        evidence,
+        exploration=None if exploration is None else corrected(exploration),
+        unreduced=None if unreduced is None else corrected(unreduced),
+    )
 
 
 def _bounded(system: System, options: CheckOptions, seconds: float | None, listener: Listener) -> Evidence:
@@ -99,16 +112,25 @@ def _bounded(system: System, options: CheckOptions, seconds: float | None, liste
 def _explored(
     system: System, options: CheckOptions, induction: dict[str, InductionResult], started: float, listener: Listener
 ) -> tuple[Evidence, tuple[Property, ...]]:
-    """The search; and if it ends before the graph does with nothing violated, a second one that looks for findings."""
+    """The search; if it ends before the graph does with nothing violated, another one that looks for findings; and if
+    both orbits and states are to be counted, one without symmetry. A checkpoint is of the first one."""
     settled = settled_by(system, induction)
+    symmetric = is_symmetric(system, options)
     explorer = Engine.PLAIN if options.engine is Engine.PLAIN else Engine.EXPLORE
-    explore = (
-        plain.explore
-        if explorer is Engine.PLAIN
-        else partial(tiers.explore, workers=options.workers, symmetric=options.symmetry)
-    )
+    evidence = Evidence(induction, explorer=explorer.value, symmetric=symmetric)
+    untested = NONE_UNTESTED
 
-    def search(limits: Limits, *, need_counts: bool) -> Exploration:
+    def search(
+        limits: Limits, *, need_counts: bool, symmetric: bool, checkpoint: Checkpointing | None = None
+    ) -> Exploration:
+        in_tiers = partial(
+            tiers.explore,
+            workers=options.workers,
+            symmetric=symmetric,
+            compact=options.compact,
+            checkpoint=checkpoint,
+        )
+        explore = plain.explore if explorer is Engine.PLAIN else in_tiers
         return explore(
             system if options.first else with_probes(system),
             replace(limits, seconds=_left(limits, started)),
@@ -119,17 +141,30 @@ def _explored(
         )
 
     try:
-        exploration = search(options.limits, need_counts=counts_are_expected(system))
+        need_counts = counts_are_expected(system, reduced=symmetric)
+        found = search(options.limits, need_counts=need_counts, symmetric=symmetric, checkpoint=options.checkpoint)
+        exploration, untested = without_probes(system, found)
+        stopped = options.first and bool(exploration.violations)
+        evidence = replace(evidence, exploration=exploration, stopped_at_first=stopped)
+        if ended_settled(exploration) and not options.first and not exploration.violations:
+            found = search(_for_findings(options.limits), need_counts=True, symmetric=symmetric)
+            again, untested = without_probes(system, found)
+            witnesses = {**again.witnesses, **exploration.witnesses}
+            exploration = replace(again, witnesses=witnesses, saved=exploration.saved)
+            evidence = replace(evidence, exploration=exploration)
+        if exploration.is_reduced and exploration.complete and counts_are_expected(system, reduced=False):
+            found = search(options.limits, need_counts=True, symmetric=False)
+            evidence = replace(evidence, unreduced=without_probes(system, found)[0])
     except KeyboardInterrupt:
-        return Evidence(induction, interrupted=True), ()
-    if options.first:
-        stopped = bool(exploration.violations)
-        return Evidence(induction, exploration, explorer=explorer.value, stopped_at_first=stopped), ()
-    exploration, trivial = without_probes(system, exploration)
-    if ended_settled(exploration) and not exploration.violations:
-        again, trivial = without_probes(system, search(_for_findings(options.limits), need_counts=True))
-        exploration = replace(again, witnesses={**again.witnesses, **exploration.witnesses})
-    return Evidence(induction, exploration, explorer=explorer.value), trivial
+        evidence = replace(evidence, interrupted=True)
+    return evidence, () if options.first else untested
+
+
+def is_symmetric(system: System, options: CheckOptions) -> bool:
+    """Whether verdicts come from a search by orbits. It is not made where only states are to be counted."""
+    if options.engine is Engine.PLAIN or not options.symmetry:
+        return False
+    return counts_are_expected(system, reduced=True) or not counts_are_expected(system, reduced=False)
 
 
 def settled_by(system: System, induction: dict[str, InductionResult]) -> frozenset[str]:

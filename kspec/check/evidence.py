@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kspec.evaluate.run import Run
-from kspec.explore.result import Exploration
+from kspec.explore.result import Exploration, Limit
 from kspec.symbolic.result import BoundedResult, InductionAnswer, InductionResult
 from kspec.system.properties import PropertyKind
 from kspec.system.system import System
@@ -17,8 +17,10 @@ class Disagreement(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`interrupted`: the user stopped the check before an engine could start. `stopped_at_first`: the search ended at
-    the first violation because it was asked to. `explorer`: the engine that the exploration is of."""
+    """`interrupted`: the user stopped the check before an engine could start, or the next one. `stopped_at_first`: the
+    search ended at the first violation because it was asked to. `explorer`: the engine that the exploration is of.
+    `symmetric`: it was asked to use symmetry. `unreduced`: of a system whose states are to be counted beside its
+    orbits, the search without symmetry; verdicts rest on the other one."""
 
     induction: dict[str, InductionResult] = field(default_factory=dict)
     exploration: Exploration | None = None
@@ -26,6 +28,20 @@ class Evidence:
     interrupted: bool = False
     stopped_at_first: bool = False
     explorer: str = "explore"
+    symmetric: bool = False
+    unreduced: Exploration | None = None
+
+    @property
+    def counts_orbits(self) -> bool:
+        """Whether the states of the exploration are orbits: where nothing can be exchanged, each state is one."""
+        return self.symmetric and self.exploration is not None and not self.exploration.unreduced_because
+
+    @property
+    def was_interrupted(self) -> bool:
+        """Whether the user stopped something."""
+        limits = [found.limit for found in (self.exploration, self.unreduced) if found is not None]
+        by_bounded = self.bounded is not None and self.bounded.limit == Limit.INTERRUPTED.value
+        return self.interrupted or by_bounded or Limit.INTERRUPTED in limits
 
     def violation(self, name: str) -> tuple[Run, str] | None:
         """The shortest run that shows the property violated, and the engine that found it."""
@@ -54,7 +70,7 @@ class Evidence:
 
 
 def must_agree(system: System, evidence: Evidence) -> None:
-    """Raises Disagreement if something is both proved and violated."""
+    """Raises Disagreement if something is both proved and violated, or two searches do not find the same."""
     proved = [property.name for property in system.properties if evidence.proof(property.name) is not None]
     for name in proved:
         if evidence.violation(name) is not None:
@@ -64,3 +80,30 @@ def must_agree(system: System, evidence: Evidence) -> None:
         raise Disagreement(
             f"induction proves `{proved[0]}` with all steps free of failures, and a run violates `{failing[0]}`"
         )
+    searches = (evidence.exploration, evidence.unreduced)
+    if searches[0] is not None and searches[1] is not None and searches[0].is_certain and searches[1].is_certain:
+        differing = _differing(searches[0], searches[1])
+        if differing:
+            raise Disagreement(f"the searches with and without symmetry differ: {', '.join(differing)}")
+
+
+def _differing(reduced: Exploration, unreduced: Exploration) -> list[str]:
+    """What two complete searches of one system, with and without symmetry, do not have in common. Depths may differ: an
+    orbit is as near as the nearest of its states."""
+    pairs: dict[str, tuple[object, object]] = {
+        "violations": (_lengths(reduced.violations), _lengths(unreduced.violations)),
+        "witnesses": (_lengths(reduced.witnesses), _lengths(unreduced.witnesses)),
+        "room": (reduced.room_used, unreduced.room_used),
+        "cut states": (reduced.cut is None, unreduced.cut is None),
+        "clauses": (reduced.clause_uses, unreduced.clause_uses),
+        "actions": (_fired(reduced), _fired(unreduced)),
+    }
+    return [what for what, (one, other) in pairs.items() if one != other]
+
+
+def _lengths(runs: dict[str, Run]) -> dict[str, int]:
+    return {name: len(run.moves) for name, run in runs.items()}
+
+
+def _fired(exploration: Exploration) -> tuple[bool, ...]:
+    return tuple(count > 0 for count in exploration.action_counts)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from kspec.check.evidence import Evidence
-from kspec.check.judge import MODEL_ERROR, ROOM, Judgement
+from kspec.check.judge import COLLISIONS, FIRST, INTERRUPTED, MODEL_ERROR, ROOM, SYMMETRY, Judgement, stored
 from kspec.check.result import ExpectationResult
 from kspec.check.verdicts import Verdict
 from kspec.explore.result import Exploration
@@ -14,9 +14,9 @@ from kspec.system.properties import Expectation, ExpectCounts, ExpectViolation
 from kspec.system.system import System
 
 
-def counts_are_expected(system: System) -> bool:
-    """Whether some expectation speaks of the counts of the unreduced graph."""
-    return any(isinstance(expected, ExpectCounts) and not expected.reduced for expected in system.expectations)
+def counts_are_expected(system: System, *, reduced: bool) -> bool:
+    """Whether some expectation speaks of the counts of the graph."""
+    return any(isinstance(expected, ExpectCounts) and expected.reduced is reduced for expected in system.expectations)
 
 
 def expected_violations(system: System) -> frozenset[str]:
@@ -66,33 +66,44 @@ def _meet_counts(expectation: ExpectCounts, evidence: Evidence) -> ExpectationRe
 
     if evidence.bounded is not None:
         return result(Verdict.NOT_CHECKED, detail="bounded model checking counts no states")
-    exploration = evidence.exploration
+    exploration = evidence.exploration if expectation.reduced else evidence.unreduced or evidence.exploration
     if exploration is None:
-        return result(Verdict.UNKNOWN, "interrupted")
-    if expectation.reduced and not exploration.is_reduced:
+        return result(Verdict.UNKNOWN, INTERRUPTED if evidence.interrupted else "time")
+    if expectation.reduced and not evidence.counts_orbits:
+        if exploration.unreduced_because:
+            return result(Verdict.UNKNOWN, SYMMETRY, exploration.unreduced_because)
         return result(Verdict.NOT_CHECKED, detail="this search counts states, not orbits")
-    if exploration.is_reduced and not expectation.reduced:
-        return result(Verdict.NOT_CHECKED, detail="this search counts orbits, not states")
     if not exploration.complete:
-        reason = exploration.limit.value if exploration.limit is not None else "first violation"
-        return result(Verdict.UNKNOWN, reason, f"{exploration.states:,} states until then")
+        reason = exploration.limit.value if exploration.limit is not None else FIRST
+        return result(Verdict.UNKNOWN, reason, f"{stored(exploration)} until then")
+    if expectation.reduced and exploration.searches_given_up:
+        return result(Verdict.UNKNOWN, SYMMETRY, "some orbits may be counted more than once")
+    if exploration.is_reduced and not expectation.reduced:
+        reason = INTERRUPTED if evidence.interrupted else "time"
+        return result(Verdict.UNKNOWN, reason, "the search without symmetry was not begun")
+    if not exploration.is_certain:
+        return result(Verdict.UNKNOWN, COLLISIONS, "a compact search cannot tell that it counted every state")
     differing = _differing(expectation, exploration)
     return result(Verdict.VIOLATED, detail=", ".join(differing)) if differing else result(Verdict.HOLDS)
 
 
 def _differing(expectation: ExpectCounts, exploration: Exploration) -> list[str]:
-    pairs = (
-        ("states", expectation.states, exploration.states),
-        ("transitions", expectation.transitions, exploration.transitions),
-        ("depth", expectation.depth, exploration.depth),
-    )
+    numbers = (exploration.states, exploration.transitions, exploration.depth)
+    pairs = zip(_words(expectation), _numbers(expectation), numbers, strict=True)
     return [f"{word} {found}" for word, wanted, found in pairs if wanted is not None and wanted != found]
 
 
 def _counts_in_words(expectation: ExpectCounts) -> str:
-    words = ("orbits", "orbit transitions", "depth") if expectation.reduced else ("states", "transitions", "depth")
-    numbers = (expectation.states, expectation.transitions, expectation.depth)
-    return ", ".join(f"{word} {number}" for word, number in zip(words, numbers, strict=True) if number is not None)
+    pairs = zip(_words(expectation), _numbers(expectation), strict=True)
+    return ", ".join(f"{word} {number}" for word, number in pairs if number is not None)
+
+
+def _words(expectation: ExpectCounts) -> tuple[str, str, str]:
+    return ("orbits", "orbit transitions", "depth") if expectation.reduced else ("states", "transitions", "depth")
+
+
+def _numbers(expectation: ExpectCounts) -> tuple[int | None, int | None, int | None]:
+    return expectation.states, expectation.transitions, expectation.depth
 
 
 def excused(judgement: Judgement, failing: tuple[str, ...], expected: frozenset[str]) -> bool:

@@ -13,10 +13,10 @@ from kspec.system.transitions import Action
 
 
 def find(system: System, exploration: Exploration, trivial: tuple[Property, ...]) -> tuple[Finding, ...]:
-    """Findings of the kind "never" are given only for a complete graph. `trivial`: the properties of which no state
-    fulfils the condition."""
+    """Findings of the kind "never" are given only for a graph that is complete beyond doubt. `trivial`: the properties
+    of which no state fulfils the condition."""
     found: list[Finding] = []
-    if exploration.complete:
+    if exploration.is_certain:
         for position, action in enumerate(system.actions):
             found.extend(_of_action(system, action, exploration, position))
         found.extend(_trivial(property) for property in trivial)
@@ -73,16 +73,12 @@ def _blocked(system: System, exploration: Exploration) -> Iterator[Finding]:
         return
     action = system.actions[cut.action]
     room = len(system.kind(cut.kind).slots)
-    states = "1 state is" if exploration.cut_states == 1 else f"{exploration.cut_states:,} states are"
     steps = "1 step" if len(cut.run.moves) == 1 else f"{len(cut.run.moves)} steps"
-    message = (
-        f"{states} cut: {action.label} finds no room for a {cut.kind} ({cut.kind} at most {room}), first after {steps}"
-    )
+    message = f"{action.label} finds no room for a {cut.kind} ({cut.kind} at most {room}), first after {steps}"
     yield Finding("blocked-create", message, action.span)
 
 
 def _refused(system: System, exploration: Exploration) -> Iterator[Finding]:
     for action, count in zip(system.actions, exploration.refused_counts, strict=True):
         if count:
-            times = "once" if count == 1 else f"{count:,} times"
-            yield Finding("refused-request", f"a request of {action.label} is refused {times}", action.span)
+            yield Finding("refused-request", f"a request of {action.label} is refused", action.span)

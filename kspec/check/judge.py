@@ -7,6 +7,7 @@ that was ended, spoiled or cut may say.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor, log10
 from typing import assert_never
 
 from kspec.check.evidence import Evidence
@@ -21,6 +22,8 @@ MODEL_ERROR = "model error"
 ROOM = "room"
 FIRST = "first violation"
 INTERRUPTED = "interrupted"
+SYMMETRY = "symmetry"
+COLLISIONS = "up to fingerprint collisions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,19 @@ def _judge_safety(system: System, property: Property, evidence: Evidence) -> Jud
     if evidence.bounded is not None:
         return _bounded_safety(system, evidence.bounded)
     exploration = _finished(evidence)
+    how = f"every state that fits the room of the cluster: {room(system)}"
+    if not exploration.is_certain:
+        found = f"in the room of the cluster: {room(system)}" if exploration.cut_states else "by the search"
+        return Judgement(Verdict.BOUNDED, COLLISIONS, evidence.explorer, f"every state found {found}")
     if exploration.cut_states:
-        return Judgement(
-            Verdict.BOUNDED, ROOM, evidence.explorer, f"every state that fits the room of the cluster: {room(system)}"
-        )
+        return Judgement(Verdict.BOUNDED, ROOM, evidence.explorer, how)
     return Judgement(Verdict.HOLDS, engine=evidence.explorer, how="every reachable state")
+
+
+def at_most(probability: float) -> str:
+    """A probability with two digits, rounded up."""
+    digits = f"{probability:.1e}"
+    return digits if float(digits) >= probability else f"{float(digits) + 10 ** (floor(log10(probability)) - 1):.1e}"
 
 
 def _bounded_safety(system: System, bounded: BoundedResult) -> Judgement:
@@ -91,6 +102,8 @@ def _judge_reachable(system: System, property: Property, evidence: Evidence) -> 
         return Judgement(Verdict.UNKNOWN, ROOM, engine, f"not reached in the room of the cluster: {room(system)}")
     if evidence.failing(system):
         return Judgement(Verdict.UNKNOWN, MODEL_ERROR, how=_model_error(system, evidence))
+    if bounded is None and not _finished(evidence).is_certain:
+        return Judgement(Verdict.UNKNOWN, COLLISIONS, engine, "no state found by the search has it")
     return Judgement(Verdict.VIOLATED, engine=engine, how="no reachable state has it")
 
 
@@ -110,7 +123,7 @@ def _unfinished(evidence: Evidence) -> Judgement | None:
     if exploration.complete:
         return None
     if exploration.limit is not None:
-        how = f"ended with {exploration.states:,} state{'' if exploration.states == 1 else 's'}"
+        how = f"ended with {stored(exploration)}"
         if exploration.limit is Limit.ENUMERATION:
             how += f": {exploration.limit_detail}; --engine bmc enumerates nothing"
         elif exploration.limit is not Limit.STATES and exploration.limit_detail:
@@ -126,6 +139,11 @@ def _finished(evidence: Evidence) -> Exploration:
     if evidence.exploration is None or not evidence.exploration.complete:
         raise AssertionError("a verdict about all states needs a complete graph")
     return evidence.exploration
+
+
+def stored(exploration: Exploration) -> str:
+    """How far a search came: `500 orbits`."""
+    return f"{exploration.states:,} {exploration.unit}{'' if exploration.states == 1 else 's'}"
 
 
 def room(system: System) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+from kspec.explore.checkpoint import Checkpointing
 from kspec.explore.result import Limits
 
 DEFAULT_DEPTH = 20
@@ -24,7 +25,8 @@ class Engine(Enum):
 class CheckOptions:
     """`depth`: of BMC, in steps. `limits`: of the whole check. `first`: stop at the first violation. `strict`: bounded
     and not checked count as unknown, and findings count. `workers`: of the explorer; None: one a processor.
-    `symmetry`: the explorer counts states that an exchange of objects maps onto each other as one."""
+    `symmetry`: the explorer stores one state for all that an exchange of objects maps onto each other; PLAIN never
+    does. `compact`: it keeps fingerprints in place of states. `checkpoint`: where it writes what it needs to go on."""
 
     engine: Engine = Engine.AUTO
     depth: int = DEFAULT_DEPTH
@@ -32,7 +34,9 @@ class CheckOptions:
     first: bool = False
     strict: bool = False
     workers: int | None = None
-    symmetry: bool = False
+    symmetry: bool = True
+    compact: bool = False
+    checkpoint: Checkpointing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,3 +70,7 @@ class CheckResult:
     notes: tuple[str, ...] = field(default=())
     causes: tuple[str, ...] = field(default=())
     """What makes the exit code something else than 0, in a few words each, the worst first."""
+    unreduced: Exploration | None = None
+    """A search without symmetry, made only to count states beside the orbits that `exploration` counts."""
+    interrupted: bool = False
+    """The user stopped the check."""

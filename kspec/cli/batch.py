@@ -18,7 +18,7 @@ from kspec.cli.models import ModelFile, model_files, read_model, unmatched
 from kspec.cli.output import Output
 from kspec.cli.progress import ProgressLine
 from kspec.cli.traces import TraceFiles, digest
-from kspec.explore.result import Limit
+from kspec.explore.checkpoint import CheckpointError
 from kspec.language.codes import Code
 from kspec.language.diagnostics import Diagnostic, did_you_mean
 from kspec.language.load import Loaded
@@ -63,6 +63,7 @@ class _Checking:
     def all(self) -> ExitCode:
         codes: list[ExitCode] = []
         files, notes = model_files(self._batch.paths)
+        self._must_be_one(len(files), "models")
         for note in notes:
             self._output.note(note)
         for file in files:
@@ -110,11 +111,17 @@ class _Checking:
             yield self._wrong(name, tuple(_unknown_cluster(loaded.model, word) for word in missing), loaded)
         elif not loaded.selected:
             self._output.note(f"{name} has none of these clusters, and is skipped")
+        self._must_be_one(len(loaded.selected), "clusters")
         for cluster in loaded.selected:
             if self._is_interrupted:
                 self._is_something_left = True
                 return
             yield self._cluster(file, loaded, loaded.model, cluster)
+
+    def _must_be_one(self, number: int, what: str) -> None:
+        """A checkpoint is of one search."""
+        if number > 1 and self._batch.options.checkpoint is not None:
+            raise CodedError(Code.KS903, f"--checkpoint is for one search, and these are {number} {what}", "check one")
 
     def _library(self, name: str, file: ModelFile, loaded: Loaded) -> Iterator[ExitCode]:
         if file.named:
@@ -133,6 +140,9 @@ class _Checking:
                 result = self._checked(lowered.system, progress)
         except MemoryError:
             raise
+        except CheckpointError as error:
+            progress.clear()
+            raise CodedError(Code.KS907, error.message, error.hint) from None
         except NoInitialState:
             progress.clear()
             return self._wrong(name, (_no_initial_state(model, cluster),), loaded)
@@ -143,7 +153,7 @@ class _Checking:
             return self._wrong(name, lowered.diagnostics, loaded)
         self._output.result(result)
         self._save(result, loaded, file)
-        self._is_interrupted = _was_interrupted(result)
+        self._is_interrupted = result.interrupted
         return result.exit_code
 
     def _checked(self, system: System, progress: ProgressLine) -> CheckResult:
@@ -183,14 +193,6 @@ class _Checking:
         diagnostic = Diagnostic(Code.KS999, message, NOWHERE)
         self._output.diagnostics(name, (diagnostic,), {}, ExitCode.INTERNAL_ERROR)
         return ExitCode.INTERNAL_ERROR
-
-
-def _was_interrupted(result: CheckResult) -> bool:
-    exploration = result.exploration
-    limit = exploration.limit if exploration is not None else None
-    return limit is Limit.INTERRUPTED or any(
-        property.reason == Limit.INTERRUPTED.value for property in result.properties
-    )
 
 
 def _unknown_cluster(model: Model, word: str) -> Diagnostic:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from kspec.evaluate.run import Move, Run, State, Taken
 
+Form: TypeAlias = Callable[[State], State]
+"""The canonical form of a state."""
+
 
 class Graph:
-    """States are numbered in the order found; each but the initial ones remembers the step it was first reached by."""
+    """States are numbered in the order found; each but the initial ones remembers the step it was first reached by.
 
-    def __init__(self) -> None:
+    With a `form`, the first state found of each orbit stands for all of it. It is kept as it was found and not in its
+    canonical form, so that every path is a run.
+    """
+
+    def __init__(self, form: Form | None = None) -> None:
+        self._form = form
         self.states: list[State] = []
         self._numbers: dict[State, int] = {}
         self._parents: list[tuple[int, Taken] | None] = []
@@ -19,14 +29,14 @@ class Graph:
         return len(self.states)
 
     def __contains__(self, state: State) -> bool:
-        return state in self._numbers
+        return self._key(state) in self._numbers
 
     def add(self, state: State, parent: tuple[int, Taken] | None) -> int:
         """Stores a new state and gives its number."""
         number = len(self.states)
         self.states.append(state)
         self._parents.append(parent)
-        self._numbers[state] = number
+        self._numbers[self._key(state)] = number
         return number
 
     def run_to(self, number: int, last: Move | None = None) -> Run:
@@ -38,6 +48,9 @@ class Graph:
             moves.append(Move(taken, self.states[number]))
             number, parent = before, self._parents[before]
         return Run(self.states[number], tuple(reversed(moves)))
+
+    def _key(self, state: State) -> State:
+        return state if self._form is None else self._form(state)
 
 
 @dataclass(frozen=True, slots=True)

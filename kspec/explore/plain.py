@@ -9,7 +9,7 @@ from kspec.evaluate.evaluator import Evaluator
 from kspec.evaluate.outcome import Blocked, Failing, Stepped
 from kspec.evaluate.run import Move, State, Taken
 from kspec.explore.findings import Findings
-from kspec.explore.graph import Graph, Path
+from kspec.explore.graph import Form, Graph, Path
 from kspec.explore.judge import Judge
 from kspec.explore.progress import OnProgress, Pace, Progress
 from kspec.explore.result import Cut, Exploration, Limit, Limits
@@ -28,13 +28,15 @@ def explore(
     need_counts: bool = True,
     first: bool = False,
     on_progress: OnProgress | None = None,
+    form: Form | None = None,
 ) -> Exploration:
     """Searches every reachable state, level by level, within the limits.
 
     `settled`: the properties that are decided already. Once all are, the search ends at the end of a level, unless
-    `need_counts`. `first`: it ends at the end of the level in which something is violated.
+    `need_counts`. `first`: it ends at the end of the level in which something is violated. `form`: one state is stored
+    of those that have one form; what it raises ends the search.
     """
-    search = _Search(system, limits, settled, on_progress)
+    search = _Search(system, limits, settled, on_progress, form)
     limit, detail = None, ""
     try:
         search.start()
@@ -61,13 +63,21 @@ class _Successors:
 class _Search:
     """One search: the graph so far, its frontier, and everything counted on the way."""
 
-    def __init__(self, system: System, limits: Limits, settled: frozenset[str], on_progress: OnProgress | None) -> None:
+    def __init__(
+        self,
+        system: System,
+        limits: Limits,
+        settled: frozenset[str],
+        on_progress: OnProgress | None,
+        form: Form | None,
+    ) -> None:
         self._limits = limits
         self._evaluator = Evaluator(system)
         self._watch = Watch(limits)
         self._pace = Pace()
         self._on_progress = on_progress
-        self._graph = Graph()
+        self._is_reduced = form is not None
+        self._graph = Graph(form)
         self._findings = Findings(system, settled)
         self._judge = Judge(self._evaluator, self._findings)
         self._tally = Tally(system, self._evaluator.layout)
@@ -148,7 +158,8 @@ class _Search:
 
     def _store(self, state: State, parent: tuple[int, Taken] | None, depth: int) -> None:
         if self._limits.states is not None and len(self._graph) >= self._limits.states:
-            raise SearchStopped(Limit.STATES, f"{self._limits.states:,} states")
+            unit = "orbits" if self._is_reduced else "states"
+            raise SearchStopped(Limit.STATES, f"{self._limits.states:,} {unit}")
         number = self._graph.add(state, parent)
         self._found.append(number)
         self._deepest = depth
@@ -187,4 +198,5 @@ class _Search:
             action_counts=tuple(self._tally.by_action),
             clause_uses=self._tally.clause_uses(),
             room_used=self._tally.room_used,
+            is_reduced=self._is_reduced,
         )

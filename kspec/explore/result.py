@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from math import ldexp
 
 from kspec.evaluate.run import Run
 
@@ -16,6 +17,7 @@ class Limit(Enum):
     TIME = "time"
     MEMORY = "memory"
     INTERRUPTED = "interrupted"
+    COLLISION = "fingerprint collision"  # of a compact search: what it found once, it did not find again
     ENUMERATION = (
         "enumeration"  # a parameter, quantifier or initial choice has more values than the explorer enumerates
     )
@@ -47,6 +49,24 @@ class ClauseUse:
 
     held: bool = False
     excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Symmetry:
+    """States of one orbit differ in which object of these `kinds` is which. There are no more of them than
+    `permutations`; None where those are too many to be told."""
+
+    kinds: tuple[str, ...]
+    permutations: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """What a search left in a checkpoint. `depth`: of the states from which it can go on, None where it has none;
+    `problem`: why it was not written any more."""
+
+    depth: int | None
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +106,39 @@ class Exploration:
     `transitions` those of one state of each."""
     searches_given_up: int = 0
     """Of a reduced search: states that may be counted although another of their orbit is. Sound, not minimal."""
+    symmetry: Symmetry | None = None
+    """Of a reduced search, where the explorer was chosen by `tiers`."""
+    unreduced_because: str = ""
+    """Why a search that was to be reduced is not, although objects can be exchanged."""
+
+    @property
+    def unit(self) -> str:
+        """What `states` counts, in the singular."""
+        return "orbit" if self.is_reduced else "state"
+
+    fingerprint_bits: int = 0
+    """Of a compact search, which kept fingerprints of so many bits in place of states; 0: states were kept."""
+    state_bytes: int = 0
+    """What each state took in the table of known states and, where levels are kept, in its level; 0: not packed."""
+    untold: tuple[str, ...] = ()
+    """Properties that were seen violated where no run could be told before a limit was met: no verdict, but a clue."""
+
+    saved: SavedSearch | None = None
+    """Of a search with a checkpoint."""
+
+    @property
+    def missed(self) -> float:
+        """At most so probable it is that a state was missed because its fingerprint was that of another one, if
+        fingerprints are as good as drawn at random.
+
+        With n states stored, the first state that was missed came when at most n were known. For each number k of known
+        states only one new state was looked for: it was stored or missed, with a probability of k / 2**bits.
+        """
+        if not self.fingerprint_bits:
+            return 0.0
+        return min(1.0, ldexp(self.states * (self.states + 1), -self.fingerprint_bits - 1))
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether every reachable state was expanded, beyond doubt."""
+        return self.complete and not self.fingerprint_bits

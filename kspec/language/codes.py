@@ -87,4 +87,5 @@ class Code(Enum):
     KS904 = "nothing to check"
     KS905 = "a command line that cannot be understood"
     KS906 = "a file that cannot be written"
+    KS907 = "a checkpoint that cannot be made or gone on from"
     KS999 = "an internal error of kspec"

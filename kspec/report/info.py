@@ -1,17 +1,22 @@
-"""What a system is made of, and how the explorer packs its states."""
+"""What a system is made of, which of its objects can be exchanged, and how the explorer packs its states."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kspec.explore.machine.layout import WORD, PackedLayout, Stretch
 from kspec.explore.machine.program import NotCompilable
+from kspec.explore.symmetry.describe import companies, symmetry_of
+from kspec.explore.symmetry.group import group_of
 from kspec.report.words import count
 from kspec.system.system import Kind, System
 
+NAMES_SHOWN = 8
+"""Of more objects of a kind, not all are named."""
+
 
 def info_text(system: System) -> str:
-    """The kinds, actions and properties of a system, and the layout of its states, as lines of text."""
+    """The kinds, actions and properties of a system, its symmetry, and the layout of its states, as lines of text."""
     return "".join(f"{line}\n" for line in _lines(system))
 
 
@@ -26,14 +31,35 @@ def _lines(system: System) -> Iterator[str]:
         yield f"  disabled: {', '.join(system.disabled)}"
     yield f"  {count(len(system.properties), 'property', 'properties')}"
     yield ""
+    if system.kinds:
+        yield from _symmetry(system)
+        yield ""
     yield from _layout(system)
 
 
 def _objects(kind: Kind) -> str:
-    shown = ", ".join(kind.slots[:8]) + (", …" if len(kind.slots) > 8 else "")
+    shown = _some(kind.slots)
     if kind.permanent:
         return shown or "none"
     return f"room for {len(kind.slots)} ({shown})"
+
+
+def _symmetry(system: System) -> Iterator[str]:
+    group = group_of(system)
+    symmetry = symmetry_of(system, group)
+    if group.is_trivial:
+        yield "  no two objects can be exchanged:"
+    elif symmetry.permutations is None:
+        yield "  permutations of objects change nothing:"
+    else:
+        yield f"  {symmetry.permutations:,} permutations of objects change nothing:"
+    width = max(len(kind.name) for kind in system.kinds)
+    for company in companies(system, group):
+        yield f"    {company.kind:<{width}}  {_some(company.objects)}: {company.standing.value}"
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:NAMES_SHOWN]) + (", …" if len(names) > NAMES_SHOWN else "")
 
 
 def _layout(system: System) -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from kspec import __version__
 from kspec.check.result import CheckResult, ExpectationResult, Finding, PropertyResult
 from kspec.check.verdicts import ExitCode
+from kspec.explore.result import Exploration
 from kspec.language.diagnostics import Diagnostic
 from kspec.system.spans import NOWHERE, Span
 from kspec.trace.formats import Json, encode_story
@@ -27,6 +28,7 @@ def result_json(result: CheckResult) -> str:
             "properties": [_property(property) for property in result.properties],
             "expectations": [_expectation(expectation) for expectation in result.expectations],
             "exploration": _exploration(result),
+            "unreduced": None if result.unreduced is None else _counts(result.unreduced),
             "findings": [_finding(finding) for finding in result.findings],
             "notes": list(result.notes),
             "seconds": round(result.seconds, 3),
@@ -85,18 +87,31 @@ def _exploration(result: CheckResult) -> Json:
     if found is None:
         return None
     return {
+        **_counts(found),
+        "symmetry": "orbits" if found.is_reduced else "none",
+        "permutations": 1 if found.symmetry is None else found.symmetry.permutations,
+        "exchanged_kinds": [] if found.symmetry is None else list(found.symmetry.kinds),
+        "unreduced_because": found.unreduced_because,
+        "inexact_orbits": found.searches_given_up,
+        "actions": dict(result.actions),
+    }
+
+
+def _counts(found: Exploration) -> dict[str, Json]:
+    return {
         "states": found.states,
         "transitions": found.transitions,
         "depth": found.depth,
         "initial_states": found.initial_states,
         "seconds": round(found.seconds, 3),
         "complete": found.complete,
-        "symmetry": "orbits" if found.is_reduced else "none",
+        "fingerprint_bits": found.fingerprint_bits,
+        "missed": found.missed,
+        "state_bytes": found.state_bytes,
         "limit": None if found.limit is None else found.limit.value,
         "limit_detail": found.limit_detail,
         "cut_states": found.cut_states,
         "quiet_states": found.quiet_states,
-        "actions": dict(result.actions),
     }
 
 

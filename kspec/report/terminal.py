@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kspec.check.result import CheckResult, ExpectationResult, PropertyResult
 from kspec.check.verdicts import Verdict
-from kspec.explore.result import Exploration
+from kspec.explore.result import Exploration, Symmetry
 from kspec.report.story import trace_lines
 from kspec.report.styled import EMPTY, Line, Piece, line
 from kspec.report.words import STYLES, count, duration, place, verdict_text
@@ -89,23 +89,39 @@ def _expectation_lines(expectations: tuple[ExpectationResult, ...]) -> Iterator[
 
 def _search_lines(result: CheckResult) -> Iterator[Line]:
     if result.exploration is not None:
-        yield line(_search(result.exploration))
+        yield line(f"  explored {_search(result.exploration)}")
+        if result.exploration.symmetry is not None:
+            yield line(Piece(f"  {_orbits(result.exploration.symmetry)}", "dim"))
+    if result.unreduced is not None:
+        yield line(f"  without symmetry: {_search(result.unreduced)}")
     for note in result.notes:
         yield line(Piece(f"  {note}", "dim"))
     yield line(Piece(f"  checked in {duration(result.seconds)}", "dim"))
 
 
 def _search(exploration: Exploration) -> str:
-    states = count(exploration.states, "orbit" if exploration.is_reduced else "state")
-    transitions = count(exploration.transitions, "transition")
+    unit = exploration.unit
+    numbers = f"{count(exploration.states, unit)}, {count(exploration.transitions, 'transition')}"
     extent = "all of them" if exploration.complete else "not all of them"
+    if exploration.complete and not exploration.is_certain:
+        extent += ", up to fingerprint collisions"
     if exploration.limit is not None:
         extent += f" (limit: {exploration.limit.value})"
-    quiet = f"; {count(exploration.quiet_states, 'state')} without successors" if exploration.quiet_states else ""
-    doubled = ""
+    remarks = [f"{numbers}, depth {exploration.depth}: {extent}"]
+    if exploration.quiet_states:
+        remarks.append(f"{count(exploration.quiet_states, unit)} without successors")
+    if exploration.cut_states:
+        remarks.append(f"{count(exploration.cut_states, unit)} cut for lack of room")
     if exploration.searches_given_up:
-        doubled = "; some orbits may be counted more than once"
-    return f"  explored {states}, {transitions}, depth {exploration.depth}: {extent}{quiet}{doubled}"
+        remarks.append("some orbits may be counted more than once")
+    return "; ".join(remarks)
+
+
+def _orbits(symmetry: Symmetry) -> str:
+    *others, last = symmetry.kinds
+    kinds = f"{', '.join(others)} and {last}" if others else last
+    most = "" if symmetry.permutations is None else f": {symmetry.permutations:,} at most"
+    return f"an orbit is all states that differ only in which {kinds} is which{most}"
 
 
 def _finding_lines(result: CheckResult) -> Iterator[Line]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kspec.check.evidence import Disagreement, Evidence, must_agree
-from kspec.check.judge import judge
+from kspec.check.judge import COLLISIONS, at_most, judge
 from kspec.check.verdicts import Verdict
 from kspec.explore.result import Limit
 from kspec.system.system import Kind
@@ -64,6 +64,29 @@ def test_cut_states_bound_what_holds_and_hide_what_is_reachable() -> None:
     assert verdict("Safe", evidence) == (Verdict.BOUNDED, "room")
     assert verdict("Reached", evidence) == (Verdict.UNKNOWN, "room")
     assert verdict("Steady", evidence) == (Verdict.PROVED, "")
+
+
+def test_fingerprints_bound_what_holds_and_hide_what_is_not_reached() -> None:
+    """Also in a room that cuts: which states are cut is not known for certain."""
+    for cut_states in (0, 3):
+        compact = replace(EXPLORED, fingerprint_bits=64, cut_states=cut_states)
+        evidence = Evidence(exploration=compact, induction={"Steady": PROOF})
+        assert verdict("Safe", evidence) == (Verdict.BOUNDED, COLLISIONS)
+        assert verdict("Steady", evidence) == (Verdict.PROVED, "")
+    unreached = Evidence(exploration=replace(EXPLORED, fingerprint_bits=64))
+    assert verdict("Reached", unreached) == (Verdict.UNKNOWN, COLLISIONS)
+    reached = Evidence(exploration=replace(explored(reached=("Reached",)), fingerprint_bits=64))
+    assert verdict("Reached", reached) == (Verdict.HOLDS, "")
+
+
+def test_probabilities_are_rounded_up() -> None:
+    assert [at_most(each) for each in (0.0, 1.0, 0.00123, 0.00125, 9.96e-5)] == [
+        "0.0e+00",
+        "1.0e+00",
+        "1.3e-03",
+        "1.3e-03",
+        "1.0e-04",
+    ]
 
 
 def test_a_model_error_spoils_everything_that_is_not_seen() -> None:

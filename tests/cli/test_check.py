@@ -192,6 +192,45 @@ def test_workers_are_for_the_explorer(kspec: Kspec, write: Write) -> None:
     assert "KS903" in refused.err
 
 
+def test_symmetry_is_the_default_and_can_be_switched_off(kspec: Kspec, write: Write) -> None:
+    path = write("pods.kspec", PODS + "reachable Bound: forall p: Pod: p.node != none\n")
+    command = ("check", "--cluster", "larger", "--format", "json", path)
+    (reduced,), (whole,) = documents(kspec(*command)), documents(kspec(*command, "--no-symmetry"))
+    found, unreduced = reduced["exploration"], whole["exploration"]
+    assert isinstance(found, dict)
+    assert isinstance(unreduced, dict)
+    assert (found["symmetry"], found["states"], found["permutations"]) == ("orbits", 4, 4)
+    assert found["exchanged_kinds"] == ["Node", "Pod"]
+    assert (unreduced["symmetry"], unreduced["states"], unreduced["permutations"]) == ("none", 9, 1)
+    assert reduced["exit_code"] == whole["exit_code"] == 1
+
+
+def test_the_report_says_what_an_orbit_is(kspec: Kspec, write: Write) -> None:
+    path = write("pods.kspec", PODS + "reachable Bound: forall p: Pod: p.node != none\n")
+    lines = kspec("check", "--cluster", "larger", path).out.splitlines()
+    assert "  an orbit is all states that differ only in which Node and Pod is which: 4 at most" in lines
+
+
+def test_both_counts_are_told_where_both_are_expected(kspec: Kspec, write: Write) -> None:
+    expected = "expect states 9, depth 2 in larger\nexpect orbits 4, depth 2 in larger\nexpect violation Unbound\n"
+    path = write("pods.kspec", PODS + expected)
+    ended = kspec("check", "--cluster", "larger", path)
+    assert ended.code == 0
+    assert "  without symmetry: 9 states, 12 transitions, depth 2: all of them" in ended.out
+    (document,) = documents(kspec("check", "--cluster", "larger", "--format", "json", path))
+    unreduced = document["unreduced"]
+    assert isinstance(unreduced, dict)
+    assert unreduced["states"] == 9
+
+
+def test_symmetry_is_for_the_explorer(kspec: Kspec, write: Write) -> None:
+    path = write("counter.kspec", COUNTER)
+    refused = kspec("check", "--no-symmetry", "--engine", "bmc", path)
+    assert refused.code == 2
+    assert "KS903" in refused.err
+    assert kspec("check", "--no-symmetry", "--engine", "plain", path).code == 1
+
+
 def test_every_counterexample_is_stored(kspec: Kspec, write: Write, tmp_path: Path) -> None:
     ended = kspec("check", "--cluster", "all", "--trace", "bad.json", write("pods.kspec", PODS))
     assert ended.code == 1

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, note, settings
 
 from kspec.explore import compiled, plain
 from kspec.explore.result import Exploration, Limits
+from kspec.explore.symmetry.canonical import Canonicaliser
+from kspec.explore.symmetry.forms import Forms
+from kspec.explore.symmetry.group import group_of
 from kspec.language.load import load_model
 from kspec.lower.lower import lower
 from kspec.system.system import System
-from tests.agreement.engines import Refused, load, lowered
-from tests.agreement.generate import models
+from tests.agreement.random_models import on_random_models
+from tests.agreement.test_engines import LONG_RUN, new_models, same_models
+from tests.explore.agreeing import assert_runs_show_it, assert_same
+from tests.models.checking import clusters_of
 
-LONG_RUN = int(os.environ.get("KSPEC_MODELS", "1000"))
 MODELS = Path(__file__).parents[2] / "models"
 CASES = sorted((Path(__file__).parents[1] / "cases" / "semantics").glob("*.kspec"))
+CLASSICS = sorted((MODELS / "classics").glob("*.kspec"))
+SMALL = [
+    *((path, cluster) for path in CLASSICS for cluster in clusters_of(path)[:1]),
+    (MODELS / "pods.kspec", "p2n1r2c1"),
+    (MODELS / "pods.kspec", "p2n2r2c1"),
+    (MODELS / "pods.kspec", "p3n2r2c1_quiet"),
+]
 
 ORBITS = {
     "p2n2r2c1": (504, 3_077, 12),
@@ -52,22 +62,34 @@ def test_orbits_of_the_replica_set() -> None:
     assert found.witnesses.keys() == {"FullyRunning"}
 
 
+def test_nothing_depends_on_the_number_of_workers() -> None:
+    system = system_of(MODELS / "replicaset_broken.kspec")
+    alone, together = (compiled.explore(system, Limits(), symmetric=True, workers=workers) for workers in (1, 3))
+    assert replace(together, seconds=alone.seconds) == alone
+
+
 def answers(found: Exploration) -> object:
     """What does not depend on how states are counted."""
     violations = {name: len(run.moves) for name, run in found.violations.items()}
     witnesses = {name: len(run.moves) for name, run in found.witnesses.items()}
     cut = None if found.cut is None else len(found.cut.run.moves)
     fired = tuple(count > 0 for count in found.action_counts)
-    return violations, witnesses, cut, fired, found.room_used
+    return violations, witnesses, cut, fired, found.clause_uses, found.room_used
 
 
-def agree(system: System) -> None:
+def agree(system: System) -> str:
+    """The plain explorer, by states and by orbits, and machine code by orbits."""
+    group = group_of(system)
     whole = plain.explore(system, Limits(states=3_000))
-    if not whole.complete:
-        return
-    reduced = compiled.explore(system, Limits(), symmetric=True)
+    if group.is_trivial or not whole.complete:
+        return "asymmetric" if group.is_trivial else "too large"
+    reduced = plain.explore(system, Limits(), form=Forms(Canonicaliser(system, group)))
     assert answers(reduced) == answers(whole)
-    assert reduced.states <= whole.states
+    assert reduced.states <= whole.states <= reduced.states * group.order
+    assert reduced.depth <= whole.depth
+    assert_runs_show_it(system, reduced)
+    assert_same(system, reduced, compiled.explore(system, Limits(), symmetric=True))
+    return "compared"
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
@@ -75,38 +97,18 @@ def test_cases_have_the_same_answers(case: Path) -> None:
     agree(system_of(case))
 
 
-@pytest.mark.parametrize("name", ["replicaset_broken", "classics/philosophers", "classics/ring_election"])
-def test_models_have_the_same_answers(name: str) -> None:
-    system = system_of(MODELS / f"{name}.kspec")
-    whole = plain.explore(system, Limits())
-    assert answers(compiled.explore(system, Limits(), symmetric=True)) == answers(whole)
-
-
-def agree_on_random_models(folder: Path, profile: settings) -> None:
-    path = folder / "model.kspec"
-
-    @profile
-    @given(models())
-    def one(text: str) -> None:
-        note(text)
-        path.write_text(text, encoding="utf-8")
-        try:
-            agree(lowered(load(path), "here"))
-        except Refused:
-            return
-
-    one()
-
-
-QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
+@pytest.mark.parametrize(("path", "cluster"), SMALL, ids=lambda it: it.stem if isinstance(it, Path) else it)
+def test_models_have_the_same_answers(path: Path, cluster: str) -> None:
+    system = system_of(path, cluster)
+    assert agree(system) == ("asymmetric" if group_of(system).is_trivial else "compared")
 
 
 def test_random_models_have_the_same_answers(tmp_path: Path) -> None:
-    profile = settings(max_examples=25, derandomize=True, database=None, deadline=None, suppress_health_check=QUIET)
-    agree_on_random_models(tmp_path, profile)
+    tally = on_random_models(tmp_path, same_models(25), agree)
+    assert tally["compared"] >= 6, tally
 
 
 @pytest.mark.long
 def test_many_new_models_have_the_same_answers(tmp_path: Path) -> None:
-    profile = settings(max_examples=LONG_RUN, database=None, deadline=None, suppress_health_check=QUIET)
-    agree_on_random_models(tmp_path, profile)
+    tally = on_random_models(tmp_path, new_models(LONG_RUN), agree)
+    assert tally["compared"] > 0, tally

@@ -9,7 +9,7 @@ import pytest
 
 from kspec.explore import compiled, plain, tiers
 from kspec.explore.machine.program import NotCompilable
-from kspec.explore.result import Exploration, Limit, Limits
+from kspec.explore.result import Exploration, Limit, Limits, Symmetry
 from tests.explore.agreeing import assert_same
 from tests.systems import pods
 
@@ -35,6 +35,39 @@ def test_a_tiny_system_is_not_compiled(compilations: list[Limits]) -> None:
     assert found == replace(plain.explore(system, Limits()), seconds=found.seconds)
 
 
+def test_a_tiny_reduced_system_is_not_compiled(compilations: list[Limits]) -> None:
+    system = pods(2, 1, 2, 1)
+    found = tiers.explore(system, Limits(), symmetric=True)
+    assert compilations == []
+    compiled_found = compiled.explore(system, Limits(), symmetric=True)
+    assert_same(system, replace(found, symmetry=None), compiled_found)
+    assert found.symmetry == Symmetry(("Pod", "IP"), 4)
+
+
+@pytest.mark.parametrize(("name", "most"), [("TINY_FORMS", 20), ("TINY_OBJECTS", 3), ("TINY", 20)])
+def test_the_count_of_orbits_does_not_depend_on_the_explorer(
+    name: str, most: int, compilations: list[Limits], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = pods(2, 1, 2, 1)
+    plainly = tiers.explore(system, Limits(), symmetric=True)
+    monkeypatch.setattr(tiers, name, most)
+    found = tiers.explore(system, Limits(), symmetric=True)
+    assert len(compilations) == 1
+    assert_same(system, plainly, found)
+
+
+def test_systems_with_very_many_objects_are_not_reduced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tiers, "MOST_OBJECTS", 4)
+    found = tiers.explore(pods(2, 1, 2, 1), Limits(), symmetric=True)
+    assert (found.states, found.is_reduced) == (378, False)
+    assert found.unreduced_because == "there are more than 4 objects"
+
+
+def test_a_system_without_symmetry_is_searched_by_states() -> None:
+    found = tiers.explore(pods(1, 1, 1, 1), Limits(), symmetric=True)
+    assert (found.states, found.is_reduced, found.unreduced_because) == (36, False, "")
+
+
 def test_a_small_limit_of_states_needs_no_compilation(compilations: list[Limits]) -> None:
     found = tiers.explore(pods(2, 2, 2, 2), Limits(states=100))
     assert compilations == []
@@ -57,3 +90,5 @@ def test_what_cannot_be_compiled_is_searched_plainly(monkeypatch: pytest.MonkeyP
     system = pods(2, 2, 2, 1)
     found = tiers.explore(system, Limits())
     assert (found.states, found.complete) == (2_916, True)
+    reduced = tiers.explore(system, Limits(), symmetric=True)
+    assert (reduced.states, reduced.complete, reduced.is_reduced) == (504, True, True)

@@ -34,6 +34,16 @@ SMALL = (
     ("pods.kspec", "p4n2r3c2_quiet"),
 )
 
+# Clusters whose orbits are declared, and few.
+ORBITS = (
+    ("classics/philosophers.kspec", "five"),
+    ("classics/readers_writers.kspec", "four"),
+    ("classics/two_phase_commit.kspec", "five"),
+    ("pods.kspec", "p2n2r2c1"),
+    ("pods.kspec", "p3n2r3c2"),
+    ("pods.kspec", "p4n2r3c2"),
+)
+
 # What the models claim, and what the shortest story of it is: file, property, steps.
 STORIES = (
     ("replicaset_broken.kspec", "UniquePodIP", 6),
@@ -71,6 +81,15 @@ def test_declared_counts(name: str, cluster: str) -> None:
     assert result is not None
     assert result.exit_code is ExitCode.OK
     counted = [found for found in result.expectations if found.text.startswith("states")]
+    assert [found.verdict for found in counted] == [Verdict.HOLDS]
+
+
+@pytest.mark.parametrize(("name", "cluster"), ORBITS)
+def test_declared_orbits(name: str, cluster: str) -> None:
+    result = check_model(MODELS / name, cluster, Engine.EXPLORE).result
+    assert result is not None
+    assert result.exit_code is ExitCode.OK
+    counted = [found for found in result.expectations if found.text.startswith("orbits")]
     assert [found.verdict for found in counted] == [Verdict.HOLDS]
 
 

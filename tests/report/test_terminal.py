@@ -28,7 +28,7 @@ def test_one_line_a_property() -> None:
 
 
 def test_what_was_searched() -> None:
-    assert "  explored 25 states, 41 transitions, depth 10: all of them\n" in report()
+    assert "  explored 25 states, 41 transitions, depth 10: all of them; 12 states cut for lack of room\n" in report()
 
 
 def test_every_violation_has_its_story() -> None:

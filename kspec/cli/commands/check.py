@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from kspec.cli.ending import CodedError
 from kspec.cli.limits import as_bytes, as_seconds, default_memory
 from kspec.cli.parameters import NamedPath, OnceCommand, must_differ
 from kspec.language.codes import Code
+
+if TYPE_CHECKING:
+    from kspec.explore.checkpoint import Checkpointing
 
 DEFAULT_DEPTH = 20
 ENGINES = ("auto", "plain", "explore", "bmc")
@@ -47,7 +51,7 @@ ENGINES = ("auto", "plain", "explore", "bmc")
     "bmc: up to --depth steps.",
 )
 @click.option("--depth", type=click.IntRange(0, 10_000), help=f"Steps that bmc looks at. [default: {DEFAULT_DEPTH}]")
-@click.option("--max-states", type=click.IntRange(1), metavar="N", help="Stop the search at N states.")
+@click.option("--max-states", type=click.IntRange(1), metavar="N", help="Stop the search at N states or orbits.")
 @click.option("--max-depth", type=click.IntRange(0), metavar="N", help="Do not search beyond N steps.")
 @click.option(
     "--timeout", metavar="TIME", callback=as_seconds, help="Time for one model and cluster, such as 90s or 5min."
@@ -61,6 +65,21 @@ ENGINES = ("auto", "plain", "explore", "bmc")
 @click.option(
     "--workers", type=click.IntRange(1, 256), metavar="N", help="Threads of the explorer. [default: one a processor]"
 )
+@click.option(
+    "--no-symmetry", is_flag=True, help="Search also each of the states that differ only in which object is which."
+)
+@click.option(
+    "--compact",
+    is_flag=True,
+    help="Keep 64-bit fingerprints in place of states: less memory, and `bounded` in place of `holds`.",
+)
+@click.option(
+    "--checkpoint",
+    "folder",
+    metavar="FOLDER",
+    help="Write there what the search needs to go on, at ends of levels, twice a minute at most.",
+)
+@click.option("--resume", is_flag=True, help="Go on with the search in the --checkpoint FOLDER.")
 @click.option("--first", is_flag=True, help="Stop at the first violation.")
 @click.option("--strict", is_flag=True, help="Exit with 3 for what is bounded or not checked, with 4 for findings.")
 @click.option(
@@ -91,6 +110,10 @@ def command(
     timeout: float | None,
     memory: int | None,
     workers: int | None,
+    no_symmetry: bool,
+    compact: bool,
+    folder: str | None,
+    resume: bool,
     first: bool,
     strict: bool,
     form: str,
@@ -103,12 +126,15 @@ def command(
     A folder stands for all .kspec files in it. Exits with 0 if everything is as it should be, 1 for a violation or an
     expectation that is not met, 2 for an error in a model or on the command line, 3 where a limit kept a verdict away.
     """
-    _must_go_together(engine, depth, {"--max-states": max_states, "--max-depth": max_depth, "--first": first or None})
-    if workers is not None and engine in ("plain", "bmc"):
-        raise CodedError(Code.KS903, f"--workers is not for --engine {engine}", "it runs on one thread")
+    of_explorer = {"--max-states": max_states, "--max-depth": max_depth}
+    _must_go_together(engine, depth, of_explorer | {"--no-symmetry": no_symmetry or None, "--first": first or None})
+    _must_be_of_machine_code(
+        engine, {"--workers": workers is not None, "--compact": compact, "--checkpoint": folder is not None}
+    )
     must_differ("-D", defines)
     must_differ("--scope", scopes)
     traces = None if trace_file is None else _trace_path(trace_file)
+    checkpoint = _checkpoint(folder, resume=resume)
     from kspec.check.options import CheckOptions, Engine
     from kspec.cli.batch import Batch, check_all
     from kspec.cli.output import JsonOutput, TextOutput
@@ -122,9 +148,36 @@ def command(
         first,
         strict,
         workers,
+        symmetry=not no_symmetry,
+        compact=compact,
+        checkpoint=checkpoint,
     )
     output = JsonOutput() if form == "json" else TextOutput(no_color=no_color, witness=witness)
     return check_all(Batch(paths, clusters, defines, scopes, options, traces, witness), output).value
+
+
+def _checkpoint(folder: str | None, *, resume: bool) -> Checkpointing | None:
+    """What stands in the way of a checkpoint is found before the check."""
+    if folder is None:
+        if resume:
+            raise CodedError(Code.KS903, "--resume needs a folder to go on from", "name it with --checkpoint")
+        return None
+    from kspec.explore.checkpoint import CheckpointError, Checkpointing
+
+    if not folder:
+        raise CodedError(Code.KS907, "--checkpoint names no folder", "write it like --checkpoint saved")
+    checkpoint = Checkpointing(Path(folder), resume)
+    try:
+        checkpoint.must_fit()
+    except CheckpointError as error:
+        raise CodedError(Code.KS907, error.message, error.hint) from None
+    return checkpoint
+
+
+def _must_be_of_machine_code(engine: str, given: dict[str, bool]) -> None:
+    for option, is_given in given.items():
+        if is_given and engine in ("plain", "bmc"):
+            raise CodedError(Code.KS903, f"{option} is not for --engine {engine}", "use --engine auto or explore")
 
 
 def _trace_path(text: str) -> Path:

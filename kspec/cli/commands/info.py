@@ -17,7 +17,8 @@ from kspec.language.codes import Code
 @click.option("-D", "defines", multiple=True, metavar="NAME=VALUE", help="Give a const or a field another value.")
 @click.option("--scope", "scopes", multiple=True, metavar="KIND=NUMBER", help="Give a kind room for other numbers.")
 def command(file: Path, cluster: str | None, defines: tuple[str, ...], scopes: tuple[str, ...]) -> int:
-    """Tell what the model in FILE is made of: kinds, actions, and how a state is packed."""
+    """Tell what the model in FILE is made of: kinds, actions, which objects can be exchanged, and how a state is
+    packed."""
     from kspec.cli.diagnosed import Diagnosed
     from kspec.cli.models import read_model
     from kspec.lower.lower import lower

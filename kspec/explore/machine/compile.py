@@ -24,6 +24,7 @@ class Code:
     """The functions of a compiled module that the search calls. They run without Python's lock."""
 
     run: Callable[[int], None]
+    restore: Callable[[int], None]
     drain: Callable[[int], None]
     rehash: Callable[[int], None]
     emit: Callable[[int, int], None]
@@ -87,6 +88,7 @@ def _link(code: bytes, target: binding.TargetMachine) -> Code:
 
     return Code(
         run=of_worker("run"),
+        restore=of_worker("restore"),
         drain=of_worker("drain"),
         rehash=of_worker("rehash"),
         emit=of_state("emit"),

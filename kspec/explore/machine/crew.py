@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from types import TracebackType
 from typing import Any, Final
@@ -37,6 +37,7 @@ class Crew:
     def __init__(self, code: Code, shape: Shape, allocator: Allocator, workers: int, capacity: int) -> None:
         self._code = code
         self._shape = shape
+        self._allocator = allocator
         self._shared = np.zeros(Shared.SIZE, dtype=np.uint64)
         self._visited = Visited(shape, allocator, capacity)
         self.workers = tuple(Worker(n, shape, allocator, address_of(self._shared)) for n in range(workers))
@@ -63,6 +64,11 @@ class Crew:
         """How many states were found."""
         return sum(worker.stored for worker in self.workers)
 
+    @property
+    def bytes(self) -> int:
+        """The memory of the table and of the states."""
+        return self._allocator.used
+
     # --- the work ----------------------------------------------------------------------------------------------------
 
     def add(self, state: Words) -> None:
@@ -81,6 +87,13 @@ class Crew:
 
         Raises what `tick` raises, and SearchStopped where there is no memory; some states are not expanded then.
         """
+        self._work(self._code.run, level, tick)
+
+    def restore(self, level: Level, tick: Callable[[int], None]) -> None:
+        """Stores the states of a level, which stand elsewhere, as those of the next level. Raises as `expand` does."""
+        self._work(self._code.restore, level, tick)
+
+    def _work(self, function: Callable[[int], None], level: Level, tick: Callable[[int], None]) -> None:
         items = level.items(self._shape, len(self.workers))
         self._shared[Shared.ITEMS] = address_of(items)
         self._shared[Shared.ITEM_COUNT] = len(items) // 2
@@ -88,10 +101,10 @@ class Crew:
         tick(level.count)
         if level.count <= FEW:
             self._begin(1)
-            self._here(self._code.run, self.workers[0].address)
+            self._here(function, self.workers[0].address)
             return
         self._begin(len(self.workers))
-        running = [self._threads.submit(self._there, worker) for worker in self.workers]
+        running = [self._threads.submit(self._there, function, worker) for worker in self.workers]
         try:
             self._wait(running, items, tick)
         except BaseException:
@@ -107,6 +120,17 @@ class Crew:
         for worker in self.workers:
             stretches += worker.arena.end_level(worker.out)
         return Level(tuple(stretches))
+
+    def forget_older(self) -> None:
+        """Gives back the memory of all levels before the one that was taken last."""
+        for worker in self.workers:
+            worker.arena.forget_older()
+
+    def begin_with(self, counters: Sequence[int]) -> None:
+        """The workers forget what they counted and found, and go on from these sums."""
+        for worker in self.workers:
+            worker.begin_with([0] * len(counters))
+        self.workers[0].begin_with(counters)
 
     def reset(self) -> None:
         """Makes the crew ready for another use, after a search that perhaps stopped."""
@@ -136,9 +160,9 @@ class Crew:
             self._meeting.leave()
         self._raise_if_stopped()
 
-    def _there(self, worker: Worker) -> None:
+    def _there(self, function: Callable[[int], None], worker: Worker) -> None:
         try:
-            self._code.run(worker.address)
+            function(worker.address)
         finally:
             self._meeting.leave()
 
@@ -147,7 +171,7 @@ class Crew:
     def _install(self, cell: Shared, act: Callable[[Worker], None]) -> object:
         """Lets the code call a function through a cell. What is returned must live as long as the code runs."""
         callback = _Callback(self._guarded(act))
-        self._shared[cell] = ctypes.cast(callback, ctypes.c_void_p).value or 0
+        self._shared[cell] = ctypes.c_void_p.from_buffer(callback).value or 0  # `cast` would make a reference cycle
         return callback
 
     def _guarded(self, act: Callable[[Worker], None]) -> Callable[[int], None]:

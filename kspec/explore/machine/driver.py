@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
 from kspec.evaluate.errors import EnumerationTooLarge, EvaluationError
 from kspec.evaluate.evaluator import Evaluator
 from kspec.evaluate.run import Failure, State
+from kspec.explore.machine.checkpoint.keeper import Keeper
+from kspec.explore.machine.checkpoint.manifest import Damaged, Manifest
 from kspec.explore.machine.crew import Crew
 from kspec.explore.machine.facts import Reached, TakenAction
 from kspec.explore.machine.frontier import Level
@@ -24,25 +27,33 @@ _BEFORE_THE_FIRST: Final = -1
 @dataclass(frozen=True, slots=True)
 class Rules:
     """When a search ends. `open_properties`: those that it is to decide; `need_counts`: it goes on when all are;
-    `first`: it ends with the first violation."""
+    `first`: it ends with the first violation. `unit`: what it stores, in the plural."""
 
     open_properties: tuple[str, ...]
     need_counts: bool
     first: bool
+    unit: str = "states"
 
 
 @dataclass(slots=True)
 class Found:
-    """What a search found so far. `levels`: the states by distance; the last may be found in part."""
+    """What a search found so far. `sizes`: how many states there are by distance; the last may be found in part.
+    `levels`: the states by distance, those that were not forgotten."""
 
     sightings: Sightings
-    levels: list[Level] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    levels: dict[int, Level] = field(default_factory=dict)
     counters: list[int] = field(default_factory=list)
     failing_initially: dict[str, tuple[Failure, State]] = field(default_factory=dict)
     """By implicit property: the first candidate in which an `initially` fails."""
     done: bool = False
     limit: Limit | None = None
     limit_detail: str = ""
+
+    @property
+    def depth(self) -> int:
+        """Of the level that was found last."""
+        return len(self.sizes) - 1
 
     @property
     def violated(self) -> set[str]:
@@ -55,10 +66,19 @@ class Found:
 
 
 class Search:
-    """One search with a crew."""
+    """One search with a crew. Once a level is expanded, it is forgotten if it comes before `kept_from`. A `keeper`
+    writes checkpoints, and may have one to go on from."""
 
     def __init__(
-        self, evaluator: Evaluator, program: Program, crew: Crew, limits: Limits, watch: Watch, rules: Rules
+        self,
+        evaluator: Evaluator,
+        program: Program,
+        crew: Crew,
+        limits: Limits,
+        watch: Watch,
+        rules: Rules,
+        kept_from: float = 0,
+        keeper: Keeper | None = None,
     ) -> None:
         self._evaluator = evaluator
         self._program = program
@@ -66,15 +86,19 @@ class Search:
         self._limits = limits
         self._watch = watch
         self._rules = rules
+        self._kept_from = kept_from
+        self._keeper = keeper
         self.found = Found(Sightings(program.findings))
 
     def run(self, on_progress: OnProgress | None) -> Found:
+        """Raises CheckpointError where there is none to go on from."""
         try:
             self._start()
+            self._check_states()
             ticker = _Ticker(self._watch, self._crew, self._program, on_progress)
-            while self.found.levels[-1].count and not self._is_over():
+            while self.found.sizes[-1] and not self._is_over():
                 self._expand(ticker)
-            self.found.done = not self.found.levels[-1].count
+            self.found.done = not self.found.sizes[-1]
         except SearchStopped as stopped:
             self.found.limit, self.found.limit_detail = stopped.limit, stopped.detail
         except EnumerationTooLarge as too_large:
@@ -82,6 +106,9 @@ class Search:
         except KeyboardInterrupt:
             self.found.limit = Limit.INTERRUPTED
         self.found.counters = _totals(self._crew)
+        if self._keeper is not None:
+            with suppress(KeyboardInterrupt):  # the checkpoint before is still there
+                self._keeper.commit()
         return self.found
 
     def _start(self) -> None:
@@ -100,28 +127,64 @@ class Search:
             self._crew.add_waiting()
         finally:
             self._end_level(_BEFORE_THE_FIRST)
-        self._check_states()
+        if self._keeper is not None and self._keeper.saved is not None:
+            self._go_on(self._keeper, self._keeper.saved)
+        else:
+            self._keep()
+
+    def _go_on(self, keeper: Keeper, saved: Manifest) -> None:
+        """Stores the states of a checkpoint anew, and what was counted and seen on the way."""
+        keeper.must_begin_with(self.found.levels[0])
+        for depth in range(1, len(saved.levels)):
+            keeper.restore(depth, self._crew, self._look_at_limits)
+            self._take_level()
+            if self.found.sizes[depth] != saved.levels[depth].count:
+                raise Damaged("it has a state twice")
+            self._forget(depth - 1)
+        self._crew.begin_with(saved.counters)
+        self.found.sightings.restore([(seen.finding, seen.depth, seen.state) for seen in saved.sightings])
+
+    def _look_at_limits(self, waiting: int) -> None:
+        self._watch.check()
 
     def _expand(self, ticker: _Ticker) -> None:
-        depth = len(self.found.levels) - 1
+        depth = self.found.depth
         if self._limits.depth is not None and depth >= self._limits.depth:
             raise SearchStopped(Limit.DEPTH, f"{self._limits.depth} steps")
         try:
             ticker.depth = depth
-            self._crew.expand(self.found.levels[-1], ticker.tick)
+            self._crew.expand(self.found.levels[depth], ticker.tick)
         finally:
             self._end_level(depth)
+        self._keep()
+        self._forget(depth)
         self._check_states()
 
     def _end_level(self, depth: int) -> None:
         """Takes what the level led to, whether all of it was expanded or not."""
         self.found.sightings.take(self._crew.workers, depth)
-        self.found.levels.append(self._crew.take_level())
+        self._take_level()
+
+    def _take_level(self) -> None:
+        level = self._crew.take_level()
+        self.found.sizes.append(level.count)
+        self.found.levels[self.found.depth] = level
+
+    def _keep(self) -> None:
+        """The level that was taken last is complete."""
+        if self._keeper is not None:
+            self._keeper.keep(self.found.levels[self.found.depth], _totals(self._crew), self.found.sightings)
+
+    def _forget(self, depth: int) -> None:
+        """The level is expanded."""
+        if depth < self._kept_from:
+            del self.found.levels[depth]
+            self._crew.forget_older()
 
     def _check_states(self) -> None:
         most = self._limits.states
         if most is not None and self._crew.stored > most:
-            raise SearchStopped(Limit.STATES, f"{most:,} states")
+            raise SearchStopped(Limit.STATES, f"{most:,} {self._rules.unit}")
 
     def _is_over(self) -> bool:
         """Whether the search ends before this level, with nothing left to find out."""

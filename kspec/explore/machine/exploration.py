@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 
 from kspec.evaluate.evaluator import Evaluator
 from kspec.evaluate.run import Run, State
-from kspec.explore.machine.crew import Crew
 from kspec.explore.machine.driver import Found
 from kspec.explore.machine.facts import (
     ClauseExcluded,
@@ -25,9 +24,10 @@ from kspec.explore.machine.memory import Shape
 from kspec.explore.machine.program import Program
 from kspec.explore.machine.runs import RunMaker
 from kspec.explore.machine.sightings import Sighting, failing_name, violated_name
-from kspec.explore.machine.traces import End, find_ways
+from kspec.explore.machine.traces import End, NoPredecessor, Past, find_ways
 from kspec.explore.result import ClauseUse, Exploration, Limit
 from kspec.explore.result import Cut as CutState
+from kspec.explore.watch import SearchStopped
 
 
 @dataclass(slots=True)
@@ -40,14 +40,20 @@ class _Shown:
     cut: CutState | None = None
 
 
-def tell(found: Found, maker: RunMaker, program: Program, crew: Crew, shape: Shape) -> Exploration:
+def tell(found: Found, maker: RunMaker, program: Program, past: Past, shape: Shape) -> Exploration:
     """The exploration, with a run for everything that it says is violated or reached. If the user does not wait for the
-    runs, it says nothing of that."""
-    exploration = _without_runs(found, maker, program)
+    runs, or a compact search cannot find them once more, it only names the properties that they are about."""
+    exploration = _without_runs(found, maker, program, shape)
     try:
-        shown = _show(found, maker, program, crew, shape)
+        shown = _show(found, maker, program, past, shape)
     except KeyboardInterrupt:
-        return replace(exploration, complete=False, limit=Limit.INTERRUPTED, limit_detail="")
+        return _untold(exploration, found, Limit.INTERRUPTED)
+    except SearchStopped as stopped:
+        return _untold(exploration, found, stopped.limit, stopped.detail)
+    except NoPredecessor:
+        if shape.fingerprint is None:
+            raise
+        return _untold(exploration, found, Limit.COLLISION, "a run was lost: search without --compact")
     return replace(
         exploration,
         violations=shown.violations,
@@ -57,13 +63,18 @@ def tell(found: Found, maker: RunMaker, program: Program, crew: Crew, shape: Sha
     )
 
 
+def _untold(exploration: Exploration, found: Found, limit: Limit, detail: str = "") -> Exploration:
+    names = tuple(sorted(found.violated))
+    return replace(exploration, complete=False, limit=limit, limit_detail=detail, untold=names)
+
+
 # --- runs -------------------------------------------------------------------------------------------------------------
 
 
-def _show(found: Found, maker: RunMaker, program: Program, crew: Crew, shape: Shape) -> _Shown:
+def _show(found: Found, maker: RunMaker, program: Program, past: Past, shape: Shape) -> _Shown:
     chosen = _shortest(found)
     sightings = [*chosen.values(), *(s for s in found.sightings if isinstance(s.finding, Reached | Cut))]
-    ways = find_ways(crew, shape, found.levels, [End(s.depth, s.state) for s in sightings])
+    ways = find_ways(past, shape, [End(s.depth, s.state) for s in sightings])
     shown = _Shown()
     for kind, (_, candidate) in found.failing_initially.items():
         shown.violations[kind] = Run(candidate, ())
@@ -103,12 +114,12 @@ def _show_one(shown: _Shown, maker: RunMaker, sighting: Sighting, states: list[S
 # --- counts -----------------------------------------------------------------------------------------------------------
 
 
-def _without_runs(found: Found, maker: RunMaker, program: Program) -> Exploration:
+def _without_runs(found: Found, maker: RunMaker, program: Program, shape: Shape) -> Exploration:
     evaluator, system = maker.evaluator, maker.evaluator.system
     counts = dict(zip(program.counters, found.counters, strict=True))
     actions = range(len(system.actions))
     taken = tuple(counts.get(TakenAction(action), 0) for action in actions)
-    sizes = [level.count for level in found.levels]
+    sizes = found.sizes
     return Exploration(
         states=sum(sizes),
         transitions=sum(taken),
@@ -136,6 +147,8 @@ def _without_runs(found: Found, maker: RunMaker, program: Program) -> Exploratio
         room_used=_room_used(evaluator, counts),
         is_reduced=maker.is_reduced,
         searches_given_up=counts.get(SearchesGivenUp(), 0),
+        fingerprint_bits=shape.fingerprint or 0,
+        state_bytes=shape.bytes_a_state,
     )
 
 

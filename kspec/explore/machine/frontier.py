@@ -56,7 +56,7 @@ def _items(stretch: Stretch, size: int, state_bytes: int) -> Row:
 
 
 class Arena:
-    """The memory that the new states of one worker go to, and stay in."""
+    """The memory that the new states of one worker go to. They stay there until older ones are forgotten."""
 
     def __init__(self, shape: Shape, allocator: Allocator) -> None:
         self._state_bytes = shape.state_bytes
@@ -70,6 +70,10 @@ class Arena:
         self._stretches: list[Stretch] = []
         self._before = 0
         """States that belong to a stretch."""
+        self._latest_from = 0
+        """Which slab the level that ended last begins in."""
+        self._next_from = 0
+        """Which slab the next one begins in."""
 
     def stored(self, out: int) -> int:
         """How many states there are in all, if the next goes to `out`."""
@@ -93,7 +97,16 @@ class Arena:
         """What was stored since the last call."""
         self._end_stretch(out)
         stretches, self._stretches = self._stretches, []
+        self._latest_from, self._next_from = self._next_from, max(0, len(self._slabs) - 1)
         return stretches
+
+    def forget_older(self) -> None:
+        """Gives back the memory of the states before those that `end_level` gave last."""
+        for slab in self._slabs[: self._latest_from]:
+            self._allocator.release(slab)
+        del self._slabs[: self._latest_from]
+        self._next_from -= self._latest_from
+        self._latest_from = 0
 
     def _end_stretch(self, out: int) -> None:
         count = (out - self._start) // self._state_bytes

@@ -6,13 +6,14 @@ the cache; when the ring comes round, it goes to the table.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from llvmlite import ir
 
 from kspec.explore.machine.builder import I64, ROW, Builder
 from kspec.explore.machine.functions import STATE, WORKER, Functions
-from kspec.explore.machine.hashing import hash_of
+from kspec.explore.machine.hashing import fingerprint_of, hash_of
 from kspec.explore.machine.memory import PRESENT, RING_SIZE, Own, Shape, Shared, Signal
 from kspec.explore.machine.rows import WorkerRow, note_least
 from kspec.explore.machine.seeking import define_seek
@@ -23,7 +24,8 @@ _I32: Final = ir.IntType(32)
 
 
 def define_kernel(functions: Functions, shape: Shape, canonical: ir.Function | None = None) -> None:
-    """Defines `emit`, `count` and `report`, and what Python calls: `run(worker)`, `drain(worker)`, `rehash(worker)`.
+    """Defines `emit`, `count` and `report`, and what Python calls: `run(worker)`, `restore(worker)`, `drain(worker)`,
+    `rehash(worker)`.
 
     `canonical(worker, state)` puts a state into its canonical form, in place.
     """
@@ -37,6 +39,7 @@ def define_kernel(functions: Functions, shape: Shape, canonical: ir.Function | N
     drain = _exported(functions.module, "drain")
     _define_drain(drain, shape, insert)
     _define_run(_exported(functions.module, "run"), functions, shape, drain)
+    _define_restore(_exported(functions.module, "restore"), functions.module, shape, insert, drain)
     define_rehash(_exported(functions.module, "rehash"), shape)
 
 
@@ -64,18 +67,28 @@ def _define_emit(
     with b.when(b.differ(worker.get(Own.TARGETS), 0)):
         b.call(seek, [worker_argument, successor])
         b.ret()
-    hashed = hash_of(b, successor, shape.words)
-    _prefetch(b, functions.module, shape, worker, hashed)
+    _let_wait(b, functions.module, shape, worker, successor, insert)
+    b.ret()
+    b.finish()
+
+
+def _let_wait(
+    b: Builder, module: ir.Module, shape: Shape, worker: WorkerRow, state: ir.Value, insert: ir.Function
+) -> None:
+    """Puts a state into the ring, in the place of the one that waits for the longest time."""
+    if shape.fingerprint is None:
+        hashed = hash_of(b, state, shape.words)
+    else:
+        hashed = fingerprint_of(b, state, shape.words, shape.fingerprint)
+    _prefetch(b, module, shape, worker, hashed)
     number = worker.get(Own.RING)
     entry = worker.ring_entry(b.bit_and(number, RING_SIZE - 1))
-    b.store(entry, 0, b.bit_or(b.load(successor), PRESENT))
-    b.copy(b.at(entry, 1), b.at(successor, 1), shape.words - 1)
+    b.store(entry, 0, b.bit_or(b.load(state), PRESENT))
+    b.copy(b.at(entry, 1), b.at(state, 1), shape.words - 1)
     b.store(entry, shape.words, hashed)
     next_number = b.add(number, 1)
     worker.set(Own.RING, next_number)
     _settle_oldest(b, shape, worker, worker.ring_entry(b.bit_and(next_number, RING_SIZE - 1)), insert)
-    b.ret()
-    b.finish()
 
 
 def _settle_oldest(b: Builder, shape: Shape, worker: WorkerRow, oldest: ir.Value, insert: ir.Function) -> None:
@@ -90,9 +103,9 @@ def _settle_oldest(b: Builder, shape: Shape, worker: WorkerRow, oldest: ir.Value
 
 def _prefetch(b: Builder, module: ir.Module, shape: Shape, worker: WorkerRow, hashed: ir.Value) -> None:
     place = b.shift_right(hashed, worker.get(Own.SHIFT))
-    entry = b.at(worker.pointer(Own.TABLE), b.multiply(place, shape.words))
+    entry = b.at(worker.pointer(Own.TABLE), b.multiply(place, shape.entry))
     of_prefetch = ir.FunctionType(ir.VoidType(), (_I8, _I32, _I32, _I32))
-    prefetch = ir.Function(module, of_prefetch, "llvm.prefetch.p0")
+    prefetch = module.globals.get("llvm.prefetch.p0") or ir.Function(module, of_prefetch, "llvm.prefetch.p0")
     to_read, keep, data = _I32(0), _I32(3), _I32(1)
     b.ir.call(prefetch, [b.ir.bitcast(entry, _I8), to_read, keep, data])
 
@@ -135,9 +148,29 @@ def _define_drain(drain: ir.Function, shape: Shape, insert: ir.Function) -> None
 
 
 def _define_run(run: ir.Function, functions: Functions, shape: Shape, drain: ir.Function) -> None:
-    """Takes items of the level's work and expands their states until none is left, or the search stops."""
+    """Expands the states of a level."""
     b = Builder(run)
     worker = WorkerRow.of(b, shape, run.args[0])
+
+    def expand(state: ir.Value) -> None:
+        worker.set(Own.SOURCE, b.ir.ptrtoint(state, I64))
+        b.call(functions.expand, [run.args[0], state])
+
+    _work(b, shape, worker, drain, expand)
+
+
+def _define_restore(
+    restore: ir.Function, module: ir.Module, shape: Shape, insert: ir.Function, drain: ir.Function
+) -> None:
+    """Stores the states of a level as new ones, as they are; they were found by a search that was stopped."""
+    b = Builder(restore)
+    worker = WorkerRow.of(b, shape, restore.args[0])
+    _work(b, shape, worker, drain, lambda state: _let_wait(b, module, shape, worker, state, insert))
+
+
+def _work(b: Builder, shape: Shape, worker: WorkerRow, drain: ir.Function, act: Callable[[ir.Value], None]) -> None:
+    """The body of a function that takes items of the level's work, and does something with each of their states, until
+    none is left or the search stops."""
     shared = worker.shared
     items = b.ir.inttoptr(b.load(shared, Shared.ITEMS), ROW)
     stop = b.block("stop")
@@ -149,9 +182,8 @@ def _define_run(run: ir.Function, functions: Functions, shape: Shape, drain: ir.
         with b.loop(0, b.load(item, 1)) as each:
             _obey(b, worker, stop)
             state = b.at(first, b.multiply(each.index, shape.words))
-            worker.set(Own.SOURCE, b.ir.ptrtoint(state, I64))
-            b.call(functions.expand, [run.args[0], state])
-    b.call(drain, [run.args[0]])
+            act(state)
+    b.call(drain, [worker.argument])
     b.place(stop)
     b.ret()
     b.finish()

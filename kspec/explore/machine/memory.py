@@ -81,6 +81,13 @@ class Shape:
     words: int
     counters: int
     findings: int
+    fingerprint: int | None = None
+    """How many bits the fingerprints have that the table keeps in place of states; None: it keeps states."""
+
+    @property
+    def entry(self) -> int:
+        """The size of an entry of the table: a state, or its fingerprint."""
+        return self.words if self.fingerprint is None else 1
 
     # --- the row of a worker -----------------------------------------------------------------------------------------
 
@@ -122,3 +129,8 @@ class Shape:
     @property
     def state_bytes(self) -> int:
         return 8 * self.words
+
+    @property
+    def bytes_a_state(self) -> int:
+        """What a state that was expanded takes: its entry of the table and, where levels are kept, itself."""
+        return 8 * self.entry + (self.state_bytes if self.fingerprint is None else 0)

@@ -53,9 +53,17 @@ class Sightings:
                 at = depth + _is_of_new_state(finding)
                 self._seen[number] = Sighting(finding, at, min(states))
 
+    def numbered(self) -> list[tuple[int, Sighting]]:
+        """With the numbers of their findings."""
+        return sorted(self._seen.items(), key=lambda item: item[0])
+
+    def restore(self, seen: Sequence[tuple[int, int, Words]]) -> None:
+        """Takes back what an earlier search saw: the number of a finding, the depth, the state."""
+        self._seen = {number: Sighting(self._findings[number], depth, state) for number, depth, state in seen}
+
     def __iter__(self) -> Iterator[Sighting]:
         """In the order of the findings' numbers."""
-        return iter([self._seen[number] for number in sorted(self._seen)])
+        return iter([sighting for _, sighting in self.numbered()])
 
 
 def violated_name(finding: Finding) -> str | None:

@@ -1,8 +1,9 @@
 """The code of the table of all states found so far: a new state goes in, the table grows.
 
-Open addressing with linear probing; an entry is a whole state. The table is exact and lock-free: who swaps word 0 of a
-vacant entry owns it, and whoever meets the same word 0 waits until the other words are there. The place of a state is
-given by the top bits of its hash, so that a table of twice the size is filled in the order of the old one.
+Open addressing with linear probing; an entry is a whole state, or its fingerprint. The table is lock-free: who swaps
+word 0 of a vacant entry owns it, and whoever meets the same word 0 waits until the other words are there. The place of
+a state is given by the top bits of its hash, so that a table of twice the size is filled in the order of the old one. A
+fingerprint is its own hash.
 """
 
 from __future__ import annotations
@@ -26,17 +27,23 @@ _STATE: Final = WRITING - 1
 
 def leave_if_known(b: Builder, shape: Shape, worker: WorkerRow, entry: ir.Value, known: ir.Block) -> None:
     """Jumps if the table has the state of an entry of the ring; most successors were found before. Only reads."""
-    table, mask, marked = worker.pointer(Own.TABLE), worker.get(Own.MASK), b.load(entry)
+    table, mask, key = worker.pointer(Own.TABLE), worker.get(Own.MASK), _key(b, shape, entry)
+    marked = b.load(key)
     place = b.variable(b.shift_right(b.load(entry, shape.words), worker.get(Own.SHIFT)))
     with b.forever() as vacant:
-        there = b.at(table, b.multiply(place.get(), shape.words))
+        there = b.at(table, b.multiply(place.get(), shape.entry))
         found = b.load_acquire(there)
         b.jump_when(b.equal(found, 0), vacant)
         other = b.block("other")
         b.jump_when(b.differ(found, marked), other)
-        b.jump_when(are_equal(b, shape.words - 1, b.at(there, 1), b.at(entry, 1)), known)
+        b.jump_when(are_equal(b, shape.entry - 1, b.at(there, 1), b.at(key, 1)), known)
         b.place(other)
         place.set(b.bit_and(b.add(place.get(), 1), mask))
+
+
+def _key(b: Builder, shape: Shape, entry: ir.Value) -> ir.Value:
+    """What the table keeps of an entry of the ring: the state, or the fingerprint behind it."""
+    return entry if shape.fingerprint is None else b.at(entry, shape.words)
 
 
 def define_insert(function: ir.Function, functions: Functions, shape: Shape) -> None:
@@ -61,48 +68,47 @@ def define_insert(function: ir.Function, functions: Functions, shape: Shape) -> 
     b.finish()
 
 
-def _claim(b: Builder, shape: Shape, worker: WorkerRow, state: ir.Value, known: ir.Block) -> None:
-    """Puts a state into a vacant entry; jumps where the table has it."""
+def _claim(b: Builder, shape: Shape, worker: WorkerRow, waiting: ir.Value, known: ir.Block) -> None:
+    """Puts the state of an entry of the ring into a vacant entry of the table; jumps where the table has it."""
     table, mask = worker.pointer(Own.TABLE), worker.get(Own.MASK)
-    marked = b.load(state)
-    place = b.variable(b.shift_right(b.load(state, shape.words), worker.get(Own.SHIFT)))
+    key = _key(b, shape, waiting)
+    marked = b.load(key)
+    place = b.variable(b.shift_right(b.load(waiting, shape.words), worker.get(Own.SHIFT)))
     claimed = b.block("claimed")
     with b.forever():
-        entry = b.at(table, b.multiply(place.get(), shape.words))
+        entry = b.at(table, b.multiply(place.get(), shape.entry))
         found = b.variable(b.load_acquire(entry))
         with b.when(b.equal(found.get(), 0)):
-            _take_vacant(b, shape, entry, state, found, claimed)
-        _leave_if_same(b, shape, entry, state, found.get(), marked, known)
+            _take_vacant(b, shape, entry, key, found, claimed)
+        _leave_if_same(b, shape, entry, key, found.get(), marked, known)
         place.set(b.bit_and(b.add(place.get(), 1), mask))
     b.place(claimed)
 
 
-def _take_vacant(
-    b: Builder, shape: Shape, entry: ir.Value, state: ir.Value, found: Variable, claimed: ir.Block
-) -> None:
+def _take_vacant(b: Builder, shape: Shape, entry: ir.Value, key: ir.Value, found: Variable, claimed: ir.Block) -> None:
     """Tries to take an entry that was vacant. Where another worker was faster, `found` is what it put there."""
-    marked = b.load(state)
-    first = marked if shape.words == 1 else b.bit_xor(marked, PRESENT | WRITING)
+    marked = b.load(key)
+    first = marked if shape.entry == 1 else b.bit_xor(marked, PRESENT | WRITING)
     before, taken = b.compare_and_swap(entry, 0, 0, first)
     with b.when(taken):
-        if shape.words > 1:
-            b.copy(b.at(entry, 1), b.at(state, 1), shape.words - 1)
+        if shape.entry > 1:
+            b.copy(b.at(entry, 1), b.at(key, 1), shape.entry - 1)
             b.store_release(entry, 0, marked)
         b.jump(claimed)
     found.set(before)
 
 
 def _leave_if_same(
-    b: Builder, shape: Shape, entry: ir.Value, state: ir.Value, found: ir.Value, marked: ir.Value, known: ir.Block
+    b: Builder, shape: Shape, entry: ir.Value, key: ir.Value, found: ir.Value, marked: ir.Value, known: ir.Block
 ) -> None:
-    if shape.words == 1:
+    if shape.entry == 1:
         b.jump_when(b.equal(found, marked), known)
         return
     other = b.block("other")
     b.jump_when(b.differ(b.bit_and(found, _STATE), b.bit_and(marked, _STATE)), other)
     with b.while_(lambda: b.differ(b.load_acquire(entry), marked)):
         pass
-    b.jump_when(are_equal(b, shape.words - 1, b.at(entry, 1), b.at(state, 1)), known)
+    b.jump_when(are_equal(b, shape.entry - 1, b.at(entry, 1), b.at(key, 1)), known)
     b.place(other)
 
 
@@ -119,7 +125,7 @@ def define_rehash(function: ir.Function, shape: Shape) -> None:
         b.jump_unless(b.less(start, capacity), end)
         after = b.add(start, STRIPE)
         with b.loop(start, b.select(b.less(after, capacity), after, capacity)) as each:
-            entry = b.at(old, b.multiply(each.index, shape.words))
+            entry = b.at(old, b.multiply(each.index, shape.entry))
             with b.when(b.differ(b.load(entry), 0)):
                 _move(b, shape, worker, entry)
     b.ret()
@@ -128,18 +134,25 @@ def define_rehash(function: ir.Function, shape: Shape) -> None:
 
 def _move(b: Builder, shape: Shape, worker: WorkerRow, entry: ir.Value) -> None:
     table, mask = worker.pointer(Own.TABLE), worker.get(Own.MASK)
-    state = b.array(shape.words)
     marked = b.load(entry)
-    b.store(state, 0, b.bit_and(marked, _STATE))
-    b.copy(b.at(state, 1), b.at(entry, 1), shape.words - 1)
-    place = b.variable(b.shift_right(hash_of(b, state, shape.words), worker.get(Own.SHIFT)))
+    place = b.variable(b.shift_right(_hash_again(b, shape, entry), worker.get(Own.SHIFT)))
     moved = b.block("moved")
     with b.forever():
-        target = b.at(table, b.multiply(place.get(), shape.words))
+        target = b.at(table, b.multiply(place.get(), shape.entry))
         with b.when(b.equal(b.load_relaxed(target), 0)):
             _, taken = b.compare_and_swap(target, 0, 0, marked)
             with b.when(taken):
-                b.copy(b.at(target, 1), b.at(state, 1), shape.words - 1)
+                b.copy(b.at(target, 1), b.at(entry, 1), shape.entry - 1)
                 b.jump(moved)
         place.set(b.bit_and(b.add(place.get(), 1), mask))
     b.place(moved)
+
+
+def _hash_again(b: Builder, shape: Shape, entry: ir.Value) -> ir.Value:
+    """The hash of what an entry of the table keeps."""
+    if shape.fingerprint is not None:
+        return b.load(entry)
+    state = b.array(shape.words)
+    b.store(state, 0, b.bit_and(b.load(entry), _STATE))
+    b.copy(b.at(state, 1), b.at(entry, 1), shape.words - 1)
+    return hash_of(b, state, shape.words)

@@ -1,13 +1,13 @@
 """Shortest ways to states: back through the levels, from each state to the least one that leads to it.
 
-The states of every level are kept, so a way costs no memory while the search runs. One pass over the levels, in machine
-code, serves all ways.
+A way costs no memory while the search runs. One pass over the levels, in machine code, serves all ways.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -22,6 +22,10 @@ Way = tuple[Words, ...]
 """States from an initial one on, each with a step to the next."""
 
 
+class NoPredecessor(Exception):
+    """No state of the level before leads to a state."""
+
+
 @dataclass(frozen=True, slots=True)
 class End:
     """A state and its distance."""
@@ -30,20 +34,40 @@ class End:
     state: Words
 
 
-def find_ways(crew: Crew, shape: Shape, levels: Sequence[Level], ends: Sequence[End]) -> dict[End, Way]:
-    """A shortest way to each end."""
+class Past(Protocol):
+    """The levels of a search that is over."""
+
+    def at(self, depth: int) -> tuple[Crew, Level]:
+        """A level, and a crew that can expand it. It is asked for one after the other, from the last one back."""
+        ...
+
+
+class KeptPast:
+    """All levels are still in memory."""
+
+    def __init__(self, crew: Crew, levels: Mapping[int, Level]) -> None:
+        crew.reset()
+        self._crew = crew
+        self._levels = levels
+
+    def at(self, depth: int) -> tuple[Crew, Level]:
+        return self._crew, self._levels[depth]
+
+
+def find_ways(past: Past, shape: Shape, ends: Sequence[End]) -> dict[End, Way]:
+    """A shortest way to each end. Raises NoPredecessor."""
     ways: dict[End, list[Words]] = {end: [end.state] for end in ends}
-    crew.reset()
     for depth in range(max((end.depth for end in ends), default=0), 0, -1):
         open_ways = [way for end, way in ways.items() if end.depth >= depth]
-        before = _predecessors(crew, shape, levels[depth - 1], sorted({way[-1] for way in open_ways}))
+        before = _predecessors(past, depth, shape, sorted({way[-1] for way in open_ways}))
         for way in open_ways:
             way.append(before[way[-1]])
     return {end: tuple(reversed(way)) for end, way in ways.items()}
 
 
-def _predecessors(crew: Crew, shape: Shape, level: Level, targets: list[Words]) -> dict[Words, Words]:
-    """For each target the least state of the level with a step to it."""
+def _predecessors(past: Past, depth: int, shape: Shape, targets: list[Words]) -> dict[Words, Words]:
+    """For each target, a state at a depth, the least state of the level before with a step to it."""
+    crew, level = past.at(depth - 1)
     tables = [_target_table(shape, targets) for _ in crew.workers]
     for worker, table in zip(crew.workers, tables, strict=True):
         worker.row[Own.TARGETS] = address_of(table)
@@ -77,5 +101,5 @@ def _least(shape: Shape, tables: list[Row], number: int) -> Words:
     end = start + 1 + shape.words
     found = [tuple(table[start + 1 : end].tolist()) for table in tables if table[start]]
     if not found:
-        raise LookupError("a state of a level has no predecessor in the level before")
+        raise NoPredecessor("a state of a level has no predecessor in the level before")
     return min(found)

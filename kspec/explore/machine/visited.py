@@ -22,9 +22,9 @@ class Visited:
     """Workers ask for grants: how many more states each may store before the table must grow."""
 
     def __init__(self, shape: Shape, allocator: Allocator, capacity: int) -> None:
-        self._words = shape.words
+        self._entry = shape.entry
         self._allocator = allocator
-        self._row: Row = allocator.first_row(capacity * shape.words)
+        self._row: Row = allocator.first_row(capacity * shape.entry)
         self._old: Row | None = None
         self.capacity = capacity
         self._share = _USUAL
@@ -60,7 +60,7 @@ class Visited:
     def begin_growing(self, shared: Row) -> bool:
         """Makes a table of twice the size, which is still empty. False if there is no memory for it, and the table may
         only be filled more than usual, or not even that."""
-        row = self._allocator.row(2 * self.capacity * self._words)
+        row = self._allocator.row(2 * self.capacity * self._entry)
         if row is None:
             return False
         shared[Shared.OLD_TABLE] = address_of(self._row)

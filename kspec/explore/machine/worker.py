@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from kspec.explore.machine.allocation import Allocator, address_of
@@ -66,6 +68,13 @@ class Worker:
         shape = self._shape
         counted: list[int] = self.row[shape.first_counter : shape.first_finding].tolist()
         return counted
+
+    def begin_with(self, counters: Sequence[int]) -> None:
+        """Forgets what it counted and found, and goes on from these counts."""
+        shape = self._shape
+        self.row[shape.first_counter : shape.first_finding] = np.array(counters, dtype=np.uint64)
+        self.row[shape.first_finding : shape.worker] = 0
+        self.row[Own.REPORTED] = 0
 
     def has_reported(self) -> bool:
         """Whether something was reported that was not before; asks once."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from kspec.evaluate.run import State
 from kspec.evaluate.values import in_order
-from kspec.explore.symmetry.facts import Facts
+from kspec.explore.symmetry.facts import Fact, Facts
 from kspec.explore.symmetry.group import Group, group_of
 from kspec.explore.symmetry.objects import Permutation, composed, inverse
 from kspec.explore.symmetry.places import Places
@@ -21,7 +21,7 @@ from kspec.explore.symmetry.ties import any_will_do
 from kspec.system.system import System
 
 SEARCH_LIMIT = 20_000
-"""Forms that are compared for one state, at most."""
+"""Forms that are compared for one state, if nothing else is said."""
 
 
 class TooManyForms(Exception):
@@ -29,10 +29,11 @@ class TooManyForms(Exception):
 
 
 class Canonicaliser:
-    """Puts states of one system into their canonical form."""
+    """Puts states of one system into their canonical form. `most_forms`: compared for one state."""
 
-    def __init__(self, system: System, group: Group | None = None) -> None:
+    def __init__(self, system: System, group: Group | None = None, most_forms: int = SEARCH_LIMIT) -> None:
         self.group = group_of(system) if group is None else group
+        self._most_forms = most_forms
         self._places = Places(system)
         self._facts = Facts(self._places)
         self._renamer = Renamer(self._places)
@@ -44,10 +45,15 @@ class Canonicaliser:
         """Raises TooManyForms."""
         if self.group.is_trivial:
             return state
-        search = _Search(self.group, self._renamer, state, self._structure(state))
+        search = _Search(self.group, self._renamer, state, self._structure(state), self._most_forms)
         search.follow(self.group.colours, ())
         assert search.least is not None
         return search.least
+
+    def outline(self, state: State) -> list[Fact]:
+        """The same for all states of an orbit, and fast: a different one shows a different orbit."""
+        colours = self.group.colours
+        return sorted((label, tuple([colours[item] for item in items])) for label, items in self._facts.of_state(state))
 
     def _structure(self, state: State) -> Structure:
         """What is known of the objects that can move."""
@@ -62,12 +68,13 @@ class _Search:
     what the automorphism maps onto something tried need not be tried.
     """
 
-    def __init__(self, group: Group, renamer: Renamer, state: State, structure: Structure) -> None:
+    def __init__(self, group: Group, renamer: Renamer, state: State, structure: Structure, most_forms: int) -> None:
         self._group = group
         self._renamer = renamer
         self._state = state
         self._structure = structure
         self._automorphisms: list[Permutation] = []
+        self._most_forms = most_forms
         self._forms = 0
         self._way: Permutation | None = None
         """The permutation to the least form."""
@@ -75,8 +82,9 @@ class _Search:
         """What was picked on the way to it."""
         self.least: State | None = None
 
-    def follow(self, colours: Colours, path: tuple[int, ...]) -> int:
-        """Tries every order of the objects that keeps these colours. `path`: the objects that were picked.
+    def follow(self, colours: Colours, path: tuple[int, ...], *, is_forest: bool = False) -> int:
+        """Tries every order of the objects that keeps these colours. `path`: the objects that were picked. `is_forest`:
+        any tied object will do, which stays so with more colours.
 
         Gives the length of the path that still has something new.
         """
@@ -84,12 +92,13 @@ class _Search:
         tied = next((members for members in classes(colours) if len(members) > 1), None)
         if tied is None:
             return self._compare(colours, path)
-        if any_will_do(self._structure.facts, colours):
+        is_forest = is_forest or any_will_do(self._structure.facts, colours)
+        if is_forest:
             del tied[1:]
         tried: list[int] = []
         for item in tied:
             if not self._is_like(item, tried, path):
-                back_to = self.follow(individualised(colours, item), (*path, item))
+                back_to = self.follow(individualised(colours, item), (*path, item), is_forest=is_forest)
                 if back_to < len(path):
                     return back_to
                 tried.append(item)
@@ -97,7 +106,7 @@ class _Search:
 
     def _compare(self, ranks: Colours, path: tuple[int, ...]) -> int:
         self._forms += 1
-        if self._forms > SEARCH_LIMIT:
+        if self._forms > self._most_forms:
             raise TooManyForms
         way = self._group.placing(ranks)
         form = self._renamer.renamed(self._state, way)

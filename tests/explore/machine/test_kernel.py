@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from kspec.explore.machine.traces import End, find_ways
+from kspec.explore.machine.traces import End, KeptPast, find_ways
 from tests.explore.machine.toys import STATES, STEPS, Toy, crew_of, expected_levels, graph, grid, search, states_of
 
 WORKERS = (1, 2, 4)
@@ -70,7 +70,7 @@ def test_ways_lead_from_each_state_to_the_next(random_graph: Toy, workers: int) 
         levels = search(crew, random_graph)
         distances = {s: d for d, level in enumerate(levels) for s in states_of(random_graph, level)}
         ends = [End(distance, state) for state, distance in sorted(distances.items())[::37]]
-        ways = find_ways(crew, random_graph.shape, levels, ends)
+        ways = find_ways(KeptPast(crew, dict(enumerate(levels))), random_graph.shape, ends)
     for end, way in ways.items():
         assert way[0] == (0,)
         assert way[-1] == end.state

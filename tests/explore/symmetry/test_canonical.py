@@ -9,7 +9,6 @@ import pytest
 
 from kspec.evaluate.run import State
 from kspec.evaluate.values import in_order
-from kspec.explore.symmetry import canonical
 from kspec.explore.symmetry.canonical import Canonicaliser, TooManyForms
 from kspec.explore.symmetry.places import Places
 from kspec.explore.symmetry.rename import Renamer
@@ -82,7 +81,16 @@ def test_all_alike_and_all_linked_takes_few_steps() -> None:
     assert Canonicaliser(system).canonical(state) == state
 
 
-def test_a_search_that_meets_its_limit_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(canonical, "SEARCH_LIMIT", 1)
+def test_a_search_that_meets_its_limit_says_so() -> None:
     with pytest.raises(TooManyForms):
-        Canonicaliser(graph(9)).canonical(circles(3, 3, 3))
+        Canonicaliser(graph(9), most_forms=1).canonical(circles(3, 3, 3))
+
+
+def test_states_of_an_orbit_have_one_outline() -> None:
+    system, dice = everything(), Random(4)
+    canonicaliser, renamer = Canonicaliser(system), Renamer(Places(system))
+    states = [random_state(system, dice) for _ in range(40)]
+    outlines = [canonicaliser.outline(state) for state in states]
+    for state, outline in zip(states, outlines, strict=True):
+        assert canonicaliser.outline(renamer.renamed(state, any_permutation(canonicaliser.group, dice))) == outline
+    assert len({str(outline) for outline in outlines}) > 30

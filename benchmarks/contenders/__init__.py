@@ -1,0 +1,1 @@
+"""The ways to search a model that are compared: one file each."""

@@ -1,0 +1,119 @@
+"""All ways to search a model count the same."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from benchmarks.contenders.kspec import ROOT, Check, Search
+from benchmarks.contenders.reference import ModelReference, PodsReference
+from benchmarks.contenders.spin import Spin, read_report
+from benchmarks.errors import BenchmarkError, Failed
+from benchmarks.measure import Contender, Counts
+from benchmarks.pods import MODEL, ORBITS, STATES, Scope
+from kspec.check.verdicts import ExitCode
+from kspec.explore import compiled
+from kspec.explore.result import Limits
+from kspec.language.load import load_model
+from kspec.lower.lower import lower
+from tests.models.checking import check_model, clusters_of
+
+MODELS = ROOT / "benchmarks" / "models"
+SMALL = "p2n2r2c2"
+WIDE = Counts(146, 370, 9)
+MAPS = Counts(289, 1_394, 14)
+
+
+def needs(*programs: str) -> pytest.MarkDecorator:
+    missing = [program for program in programs if shutil.which(program) is None]
+    return pytest.mark.skipif(bool(missing), reason=f"needs {', '.join(missing)}")
+
+
+def counts_of(contender: Contender) -> Counts:
+    contender.prepare()
+    run = contender.run()
+    assert 0 <= run.search <= run.whole
+    assert run.bytes >= 0
+    return run.counts
+
+
+@needs("g++", "time")
+@pytest.mark.parametrize("threads", [1, 2])
+def test_the_reference_of_pods(threads: int, tmp_path: Path) -> None:
+    assert counts_of(PodsReference(SMALL, tmp_path, threads)) == STATES[SMALL]
+
+
+@needs("g++", "time")
+@pytest.mark.parametrize(
+    ("model", "sizes", "expected"),
+    [
+        ("wide", (("PODS", 2), ("EDITS", 3), ("THREADS", 1)), WIDE),
+        ("maps", (("PODS", 2), ("NODES", 2), ("THREADS", 2)), MAPS),
+    ],
+)
+def test_references_of_other_models(
+    model: str, sizes: tuple[tuple[str, int], ...], expected: Counts, tmp_path: Path
+) -> None:
+    assert counts_of(ModelReference(model, sizes, expected, tmp_path)) == expected
+
+
+@needs("spin", "gcc", "time")
+def test_spin(tmp_path: Path) -> None:
+    assert counts_of(Spin(SMALL, tmp_path)) == STATES[SMALL]
+
+
+@pytest.mark.parametrize(("model", "expected"), [("wide", WIDE), ("maps", MAPS)])
+def test_models(model: str, expected: Counts) -> None:
+    """The plain explorer agrees with the expectations in the file; the machine with the plain explorer."""
+    path = MODELS / f"{model}.kspec"
+    checked = check_model(path, "small").result
+    assert checked is not None
+    assert checked.exit_code is ExitCode.OK
+    loaded = load_model(path).model
+    assert loaded is not None
+    system = lower(loaded, "small").system
+    assert system is not None
+    found = compiled.explore(system, Limits(), workers=2)
+    assert Counts(found.states, found.transitions, found.depth) == expected
+
+
+@needs("time")
+def test_kspec_search_alone() -> None:
+    path = MODELS / "maps.kspec"
+    assert counts_of(Search(path, "small", MAPS)) == MAPS
+    assert counts_of(Search(MODEL, SMALL, ORBITS[SMALL], workers=2, symmetric=True)) == ORBITS[SMALL]
+
+
+@needs("time")
+def test_kspec_check(tmp_path: Path) -> None:
+    expected = Counts(7_272, 41_464, 16)
+    check = Check(ROOT / "models" / "replicaset.kspec", "small", expected, tmp_path, symmetric=True, engine="auto")
+    assert counts_of(check) == expected
+
+
+def test_scopes_are_clusters() -> None:
+    assert {*STATES, *ORBITS} <= set(clusters_of(MODEL))
+    assert Scope.of("p4n2r3c1") == Scope(pods=4, nodes=2, replicas=3, capacity=1)
+    with pytest.raises(BenchmarkError, match="p4n2 is no name"):
+        Scope.of("p4n2")
+
+
+REPORT = """\
+State-vector 28 byte, depth reached 12, errors: 0
+     4428 states, stored
+    22941 states, matched
+    27369 transitions (= stored+matched)
+pan: elapsed time 0.01 seconds
+"""
+
+
+def test_what_spin_tells() -> None:
+    assert read_report(REPORT) == (Counts(4_428, 27_368, 12), 0.01)
+
+
+@pytest.mark.parametrize("text", [REPORT.replace("errors: 0", "errors: 1"), REPORT + "Warning: Search not completed\n"])
+def test_spin_finds_a_violation_or_does_not_end(text: str) -> None:
+    with pytest.raises(Failed):
+        read_report(text)
