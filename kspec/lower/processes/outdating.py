@@ -29,7 +29,8 @@ def outdated(lowering: ExpressionLowering, path: Path, runs: Runs, own: tuple[Ex
         current = Read(runs.copy_current(local), index, BOOL)
         changed = versions.is_changed(build.unwrap(held))
         is_other = build.negate(_same(index, own)) if own is not None else TRUE
-        condition = build.conjunction(is_other, current, changed)
+        holds_one = build.negate(build.equal(held, build.none(held.sort)))
+        condition = build.conjunction(is_other, current, holds_one, changed)
         yield Write(runs.copy_current(local), index, FALSE, condition, each)
 
 

@@ -102,7 +102,11 @@ def _step(context: Context, body: RunLowering, stop: Stop) -> Path:
         sort = context.sort(parameter.local.type, runs.process.span)
         local = context.fresh(parameter.local.name, sort)
         stored = Read(runs.argument(parameter), body.index, stored_sort(sort))
-        argument: Expr = stored if stored.sort == sort else build.unwrap(stored)
+        argument: Expr = stored
+        if stored.sort != sort:
+            # Proofs look at states that no run reaches, where it might be none.
+            path.guard(build.negate(build.equal(stored, build.none(stored.sort))), None, stop.span)
+            argument = build.unwrap(stored)
         path.bind(local, Members(SetLiteral((argument,), SetSort(sort))), Role.PARAMETER)
         path.locals[parameter.local.id] = Use(local)
     return path
