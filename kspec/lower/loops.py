@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from kspec.evaluate.walk import used_locals
+from kspec.evaluate.walk import may_fail, used_locals
 from kspec.language import checked
 from kspec.lower import build, names, quantifiers, staging
 from kspec.lower.path import Path
 from kspec.lower.requests import describe_place, in_requests, place_sort, root_and_keys, root_variable
 from kspec.lower.scope import Scope
 from kspec.lower.stored import check_keys, lower_keys, store, with_entry
-from kspec.lower.walk import may_fail
 from kspec.system.expressions import (
     FALSE,
     TRUE,
