@@ -106,7 +106,7 @@ class Expressions:
             paths = self.paths(Bool(), scope)
             return self.dice.pick([*paths, *paths, *paths, "true", "false"])
         forms = [self._comparison, self._comparison, self._connective, self._quantified, self._through, self._read]
-        forms += [self._membership, self._conditional, self._risky]
+        forms += [self._membership, self._conditional, self.risky]
         if scope.steps:
             forms += [self._step_atom, self._old, self._old, self._came_or_went]
         return self.dice.pick(forms)(scope, fuel - 1)
@@ -145,10 +145,10 @@ class Expressions:
     def _quantified(self, scope: Scope, fuel: int) -> str:
         quantifier = self.dice.pick(["exists", "forall", "exactly one"])
         inner, binder = self.binder(scope, fuel)
-        body = self._risky(inner, fuel) if self.dice.chance(30) else self.condition(inner, fuel)
+        body = self.risky(inner, fuel) if self.dice.chance(30) else self.condition(inner, fuel)
         return f"({quantifier} {binder}: {body})"
 
-    def _risky(self, scope: Scope, fuel: int) -> str:
+    def risky(self, scope: Scope, fuel: int) -> str:
         """A condition that fails for some values of the innermost variable, unless it is decided before."""
         forms = self._failing(*scope.locals[-1]) if scope.locals else []
         if not forms:
