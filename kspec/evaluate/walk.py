@@ -31,7 +31,7 @@ def may_fail(node: object) -> bool:
 
 
 def outside(key: Sort, keys: Sort) -> bool:
-    """Whether a number of sort `key` may lie outside the keys of a map."""
+    """Whether a number of sort `key`, or of an option of such, may lie outside the keys of a map."""
     match key, keys:
         case (OptionSort(inner), _):
             return outside(inner, keys)
