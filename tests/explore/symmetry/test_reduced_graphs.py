@@ -84,48 +84,6 @@ def test_models_with_failing_bindings_show_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-def test_orbits_of_more_pods() -> None:
-    system = pods(3, 2, 3, 2)
-    found = search(system, Canonicaliser(system).canonical)
-    assert (len(found.levels), found.transitions) == (4_656, 38_887)
-
-
-def test_orbits_of_a_replicaset() -> None:
-    system = lowered(load(ROOT / "models" / "replicaset.kspec"), "small")
-    assert len(search(system, Canonicaliser(system).canonical).levels) == 1_224
-
-
-@pytest.mark.parametrize("path", [*CASES, *CLASSICS], ids=lambda path: path.stem)
-def test_a_model_shows_the_same(path: Path) -> None:
-    model = load(path)
-    check(lowered(model, next(iter(model.clusters))), 1_000)
-
-
-def check_random(system: System) -> str:
-    try:
-        return "compared" if check(system, 200) else "asymmetric"
-    except TooManyStates:
-        return "too large"
-
-
-def test_random_models_show_the_same(tmp_path: Path) -> None:
-    tally = on_random_models(tmp_path, same_models(120), check_random)
-    assert tally["compared"] >= 40, tally
-
-
-def test_models_with_failing_bindings_show_the_same(tmp_path: Path) -> None:
-    tally: Counter[str] = Counter()
-
-    @same_models(60)
-    @given(failing_models())
-    def one(text: str) -> None:
-        check_random(tmp_path / "model.kspec", text, tally)
-
-    one()
-    assert tally["compared"] >= 20, tally
-
-
-@pytest.mark.long
 def test_many_new_models_show_the_same(tmp_path: Path) -> None:
     tally = on_random_models(tmp_path, new_models(LONG_RUN), check_random, st.one_of(models(), failing_models()))
     assert tally["compared"] > 0, tally
