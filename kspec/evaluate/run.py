@@ -29,6 +29,11 @@ class Failure:
     message: str
     span: Span
 
+    @property
+    def precedence(self) -> tuple[int, Span, str]:
+        """The least counts where several bindings fail."""
+        return list(FailureKind).index(self.kind), self.span, self.message
+
 
 @dataclass(frozen=True, slots=True)
 class Move:

@@ -113,7 +113,7 @@ def _failing_for_each(crossed: Sequence[Loop], taken: TakenCode) -> Callable[[Fr
 def _completes(crossed: Sequence[Loop]) -> Callable[[Frame], bool]:
     """Whether there is a binding of these `Bind`s. Too many values to enumerate are taken for some: what is noted of a
     clause must not end a search."""
-    some = quantifiers.quantifier(Quantified.EXISTS, crossed, None, logic.literal(True))
+    some = quantifiers.quantifier(Quantified.EXISTS, crossed, None, logic.literal(True), fails=False)
 
     def run(frame: Frame) -> bool:
         try:

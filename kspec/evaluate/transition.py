@@ -14,7 +14,7 @@ from kspec.evaluate.outcome import Outcome, Stepped
 from kspec.evaluate.run import Failure, State, Taken
 from kspec.evaluate.settle import Settler
 from kspec.evaluate.steps import Rest, Stage, TakenCode
-from kspec.evaluate.translate import quantifiers
+from kspec.evaluate.translate import logic, quantifiers
 from kspec.evaluate.translate.places import number_of
 from kspec.evaluate.translate.quantifiers import Loop
 from kspec.evaluate.translate.translator import Translator
@@ -84,8 +84,8 @@ class TransitionCode:
             case Check(condition, kind, message, span):
                 code = self._translator.expression(condition, self._scope)
                 return steps.check(code, Failure(kind, message, span), taken)
-            case ForEachCheck(_, _, _, kind, message, span):
-                return steps.check(self._for_each(step), Failure(kind, message, span), taken)
+            case ForEachCheck():
+                return self._for_each(step, taken)
             case Allocate():
                 return self._allocate(transition, step, taken)
             case _:
@@ -109,15 +109,17 @@ class TransitionCode:
                 values = itemgetter(*positions)
                 return lambda frame: Taken(number, values(frame))
 
-    def _for_each(self, step: ForEachCheck) -> Code:
+    def _for_each(self, step: ForEachCheck, taken: TakenCode) -> Stage:
         scope = self._scope
+        failure = Failure(step.failure, step.message, step.span)
         loops = [
             (scope.position(binding.local), self._translator.domain(binding.local, binding.domain, scope))
             for binding in step.each
         ]
         where = self._translator.condition(step.where, scope)
         condition = self._translator.expression(step.condition, scope)
-        return quantifiers.quantifier(Quantified.FORALL, loops, where, condition)
+        body = logic.requirement(condition, logic.literal(True), failure)
+        return steps.check(quantifiers.quantifier(Quantified.FORALL, loops, where, body, fails=True), failure, taken)
 
     def _allocate(self, transition: Transition, step: Allocate, taken: TakenCode) -> Stage:
         """Each `Allocate` keeps the slot it took at a position of its own, for the later ones of its kind."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
 from kspec.system.expressions import Arithmetic, First, MapRead, MapWith, Operator, Pop, Read, Require, Use
+from kspec.system.sorts import IntSort, MapSort, OptionSort, Sort, contains
 
 
 def nodes(node: object) -> Iterator[object]:
@@ -29,11 +30,28 @@ def may_fail(node: object) -> bool:
     return any(map(_fails, nodes(node)))
 
 
+def outside(key: Sort, keys: Sort) -> bool:
+    """Whether a number of sort `key`, or of an option of such, may lie outside the keys of a map."""
+    match key, keys:
+        case (OptionSort(inner), _):
+            return outside(inner, keys)
+        case (_, OptionSort(inner)):
+            return outside(key, inner)
+        case (IntSort(), IntSort()):
+            return not contains(keys, key)
+        case _:
+            return False
+
+
 def _fails(node: object) -> bool:
     match node:
-        case Read(needs_alive=True) | MapRead() | MapWith() | First() | Pop() | Require():
+        case Read(needs_alive=needs_alive):
+            return needs_alive
+        case MapRead(held, key) | MapWith(held, key):
+            return isinstance(held.sort, MapSort) and outside(key.sort, held.sort.key)
+        case First() | Pop() | Require():
             return True
-        case Arithmetic(Operator.DIVIDE | Operator.MODULO):
-            return True
+        case Arithmetic(Operator.DIVIDE | Operator.MODULO, _, divisor):
+            return isinstance(divisor.sort, IntSort) and contains(divisor.sort, IntSort(0, 0))
         case _:
             return False

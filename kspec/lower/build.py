@@ -5,11 +5,11 @@ None of them changes what an expression means, failures included: an operand is 
 
 from __future__ import annotations
 
+from kspec.evaluate.walk import may_fail
 from kspec.language.codes import Code
 from kspec.lower import intervals
 from kspec.lower.problems import BIT_LIMIT, Problem
 from kspec.lower.shapes import DifferentKeys, adapt, always_fits, join
-from kspec.lower.walk import may_fail
 from kspec.system.expressions import (
     FALSE,
     TRUE,

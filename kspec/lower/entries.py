@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kspec.evaluate.walk import may_fail
 from kspec.language import checked
 from kspec.language.codes import Code
 from kspec.lower import build, names, quantifiers, staging
@@ -12,7 +13,6 @@ from kspec.lower.problems import Problem
 from kspec.lower.scope import Scope
 from kspec.lower.shapes import always_fits
 from kspec.lower.stored import message, store, widen
-from kspec.lower.walk import may_fail
 from kspec.system.expressions import TRUE, Binding, Expr, FailureKind, MapRead, MapWith, Read, Use
 from kspec.system.sorts import MapSort, ObjectSort
 from kspec.system.system import Variable

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
+from kspec.evaluate.walk import may_fail
 from kspec.language import checked
 from kspec.language.codes import Code
 from kspec.lower import atoms, build, collections, names, quantifiers, staging
@@ -13,7 +14,6 @@ from kspec.lower.problems import Problem
 from kspec.lower.scope import Reader, Scope
 from kspec.lower.shapes import NOTHING
 from kspec.lower.views.reading import eyes, look_up
-from kspec.lower.walk import may_fail
 from kspec.system.expressions import FALSE, TRUE, Expr, Let, Literal, Local, Lookup, Moment, Operator, Order, Use
 from kspec.system.sorts import EnumSort, ObjectSort, OptionSort
 from kspec.system.spans import NOWHERE, Span

@@ -18,13 +18,6 @@ def hull(left: IntSort, right: IntSort) -> IntSort:
     return IntSort(low, high)
 
 
-def contains(outer: IntSort, inner: IntSort) -> bool:
-    """Whether every number of `inner` lies in `outer`."""
-    low = outer.lo is None or (inner.lo is not None and outer.lo <= inner.lo)
-    high = outer.hi is None or (inner.hi is not None and inner.hi <= outer.hi)
-    return low and high
-
-
 def apply(operator: Operator, left: IntSort, right: IntSort) -> IntSort:
     """The results of an operation that does not fail."""
     match operator:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kspec.evaluate.walk import used_locals
+from kspec.evaluate.walk import may_fail, used_locals
 from kspec.language import checked
 from kspec.lower import build, names, quantifiers, staging
 from kspec.lower.path import Path
@@ -19,7 +19,6 @@ from kspec.lower.requests.judgement import DENIED, MISSING, UNREACHABLE
 from kspec.lower.requests.places import describe_place, place_sort, root_and_keys, root_variable
 from kspec.lower.scope import Scope
 from kspec.lower.stored import check_keys, lower_keys, store, with_entry
-from kspec.lower.walk import may_fail
 from kspec.system.expressions import (
     FALSE,
     TRUE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kspec.lower.intervals import contains, hull
+from kspec.lower.intervals import hull
 from kspec.system.expressions import Expr, If, Let, Literal, MapBuild, MapWith, Require, SeqLiteral, SetLiteral
 from kspec.system.sorts import (
     BoolSort,
@@ -16,6 +16,7 @@ from kspec.system.sorts import (
     SeqSort,
     SetSort,
     Sort,
+    contains,
 )
 
 NOTHING = ObjectSort("", 0)

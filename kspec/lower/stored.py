@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from kspec.evaluate.walk import outside
 from kspec.language import checked
 from kspec.lower import build, quantifiers, staging
 from kspec.lower.scope import Scope
 from kspec.lower.shapes import adapt, always_fits, describe
-from kspec.lower.walk import outside
 from kspec.system.expressions import Expr, FailureKind, Fits, Literal, MapRead, MapWith
 from kspec.system.sorts import MapSort, ObjectSort, Sort, zero
 from kspec.system.spans import Span

@@ -7,29 +7,11 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from kspec.evaluate.walk import nodes
-from kspec.lower.intervals import contains
-from kspec.system.expressions import (
-    Arithmetic,
-    Expr,
-    First,
-    Local,
-    MapRead,
-    MapWith,
-    Operator,
-    Pop,
-    Read,
-    Require,
-    Use,
-)
-from kspec.system.sorts import IntSort, MapSort, Sort
+from kspec.system.expressions import Expr, Local, Read, Use
+from kspec.system.sorts import Sort
 
 Fresh = Callable[[str, Sort], Local]
 """Makes a local that nothing else in the system uses."""
-
-
-def may_fail(expr: Expr) -> bool:
-    """Whether evaluating an expression may fail: false only where it certainly cannot."""
-    return any(map(_fails, nodes(expr)))
 
 
 def variables_read(expr: Expr) -> frozenset[str]:
@@ -45,25 +27,6 @@ def substitute(expr: Expr, values: Mapping[int, Expr], fresh: Fresh) -> Expr:
             renamed.setdefault(local.id, Use(fresh(local.name, local.sort)))
     result: Expr = _replace(expr, renamed)
     return result
-
-
-def outside(key: Sort, keys: Sort) -> bool:
-    """Whether a number of sort `key` may lie outside the keys of a map."""
-    return isinstance(key, IntSort) and isinstance(keys, IntSort) and not contains(keys, key)
-
-
-def _fails(node: object) -> bool:
-    match node:
-        case Read(needs_alive=needs_alive):
-            return needs_alive
-        case MapRead(held, key) | MapWith(held, key):
-            return isinstance(held.sort, MapSort) and outside(key.sort, held.sort.key)
-        case First() | Pop() | Require():
-            return True
-        case Arithmetic(Operator.DIVIDE | Operator.MODULO, _, divisor):
-            return isinstance(divisor.sort, IntSort) and contains(divisor.sort, IntSort(0, 0))
-        case _:
-            return False
 
 
 def _bound(node: object) -> tuple[Local, ...]:

@@ -74,15 +74,18 @@ def _only_second(first: Bit, second: Bit) -> Bit:
 def for_each(
     encoder: Encoder, bindings: Sequence[Binding], visit: Callable[[Bit], None], condition: Bit = True
 ) -> None:
-    """Calls `visit` for every binding, in order, with its locals set and the condition that it is one."""
+    """Calls `visit` for every binding, with its locals set and the condition that it is one."""
     if not bindings:
         visit(condition)
         return
-    for value, belongs in domain_values(encoder, bindings[0].domain):
-        encoder.locals[bindings[0].local.id] = value
-        encoder.path.append(belongs)
-        for_each(encoder, bindings[1:], visit, solver.both(condition, belongs))
-        encoder.path.pop()
+    values = domain_values(encoder, bindings[0].domain)
+    with encoder.every_binding() as next_binding:
+        for value, belongs in values:
+            next_binding()
+            encoder.locals[bindings[0].local.id] = value
+            encoder.path.append(belongs)
+            for_each(encoder, bindings[1:], visit, solver.both(condition, belongs))
+            encoder.path.pop()
 
 
 def _members(encoder: Encoder, collection: SymbolicValue, sort: Sort) -> list[tuple[SymbolicValue, Bit]]:

@@ -171,11 +171,13 @@ def _size(encoder: Encoder, collection: SymbolicValue) -> Number:
 def _map_build(encoder: Encoder, expr: MapBuild) -> MapValue:
     key_sort, empty = expr.sort.key, literal(zero(expr.sort.value), expr.sort.value)
     entries: list[SymbolicValue] = []
-    for key in domain(key_sort):
-        present = _is_key(encoder, key, key_sort, expr.moment)
-        encoder.locals[expr.key.id] = literal(key, key_sort)
-        built = empty if present is False else encoder.under(present, expr.body)
-        entries.append(encoder.values.choose(present, built, empty))
+    with encoder.every_binding() as next_binding:
+        for key in domain(key_sort):
+            next_binding()
+            present = _is_key(encoder, key, key_sort, expr.moment)
+            encoder.locals[expr.key.id] = literal(key, key_sort)
+            built = empty if present is False else encoder.under(present, expr.body)
+            entries.append(encoder.values.choose(present, built, empty))
     return MapValue(tuple(entries))
 
 

@@ -7,7 +7,8 @@ Values where evaluation does not come, or behind a failure, may be anything.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import product
 from math import prod
 from typing import Protocol, TypeAlias, assert_never
@@ -72,7 +73,10 @@ class StepAtoms(Protocol):
 
 
 class Failures:
-    """The failures of an evaluation, in its order. Conditions may overlap: the first that holds is what happens."""
+    """The failures of an evaluation, in its order. Conditions may overlap: the first that holds is what happens.
+
+    Those of bindings have no order: the least kind is what happens.
+    """
 
     def __init__(self) -> None:
         self._noted: list[tuple[FailureKind, Bit]] = []
@@ -80,6 +84,11 @@ class Failures:
     def note(self, kind: FailureKind, condition: Bit) -> None:
         if condition is not False:
             self._noted.append((kind, condition))
+
+    def note_all(self, bindings: Sequence[Failures]) -> None:
+        """Notes the failures of bindings that are all evaluated, before anything else is."""
+        for kind in FailureKind:
+            self.note(kind, solver.disjunction(failures.first(kind) for failures in bindings))
 
     def some(self) -> Bit:
         return solver.disjunction(condition for _, condition in self._noted)
@@ -122,6 +131,19 @@ class Encoder:
         other.locals = dict(self.locals)
         other.path = list(self.path)
         return other
+
+    @contextmanager
+    def every_binding(self) -> Iterator[Callable[[], None]]:
+        """Encodes what is evaluated for every binding of a variable; what this gives is called before each one."""
+        outer, bindings = self.failures, list[Failures]()
+
+        def next_binding() -> None:
+            self.failures = Failures()
+            bindings.append(self.failures)
+
+        yield next_binding
+        self.failures = outer
+        outer.note_all(bindings)
 
     def state(self, moment: Moment) -> SymbolicState:
         if moment is Moment.NEW:

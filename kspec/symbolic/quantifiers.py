@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, assert_never
 
 from kspec.symbolic import solver
-from kspec.symbolic.bindings import domain_values, for_each
+from kspec.symbolic.bindings import for_each
 from kspec.symbolic.limits import MOST_VALUES
-from kspec.symbolic.solver import Bit, Number, NumberTerm, Substitution
+from kspec.symbolic.solver import Bit, Number
 from kspec.symbolic.values import OptionValue, SymbolicValue, as_number
 from kspec.system.expressions import (
     Aggregate,
@@ -55,7 +55,7 @@ def _having(encoder: Encoder, expr: Quantifier) -> list[Bit]:
 
 
 def _for_all(encoder: Encoder, bindings: Sequence[Binding], expr: Quantifier, wanted: bool) -> Bit:
-    """Whether the body is `wanted` for every binding; evaluation stops at the first for which it is not."""
+    """Whether the body is `wanted` for every binding."""
     if not bindings:
         where = encoder.bit(expr.where)
         if where is False:
@@ -65,17 +65,12 @@ def _for_all(encoder: Encoder, bindings: Sequence[Binding], expr: Quantifier, wa
     first, rest = bindings[0], bindings[1:]
     if isinstance(first.domain, AllValues) and isinstance(first.domain.of, IntSort) and too_many(first.domain.of):
         return _for_all_numbers(encoder, first.domain.of, bindings, expr, wanted)
-    mark = len(encoder.path)
     kept: list[Bit] = []
-    for value, belongs in domain_values(encoder, first.domain):
-        encoder.locals[first.local.id] = value
-        encoder.path.append(belongs)
-        keeps = solver.implies(belongs, _for_all(encoder, rest, expr, wanted))
-        encoder.path[-1] = keeps
-        kept.append(keeps)
-        if keeps is False:
-            break
-    del encoder.path[mark:]
+
+    def visit(belongs: Bit) -> None:
+        kept.append(solver.implies(belongs, _for_all(encoder, rest, expr, wanted)))
+
+    for_each(encoder, (first,), visit)
     return solver.conjunction(kept)
 
 
@@ -88,7 +83,7 @@ def too_many(sort: IntSort) -> bool:
 def _for_all_numbers(
     encoder: Encoder, sort: IntSort, bindings: Sequence[Binding], expr: Quantifier, wanted: bool
 ) -> Bit:
-    """A quantifier of the solver's. Smaller numbers come first: a failure counts only where evaluation gets to it."""
+    """A quantifier of the solver's."""
     encoder.layout.quantified = True
     local = bindings[0].local
     number = encoder.numbers.variable(f"any.{local.name}.{encoder.layout.parts}", sort)
@@ -97,21 +92,10 @@ def _for_all_numbers(
     inner.path = []
     inner.locals[local.id] = number
     keeps = _for_all(inner, bindings[1:], expr, wanted)
-    goes_on = solver.both(keeps, solver.negate(inner.failures.some()))
     for kind in FailureKind:
-        fails = inner.failures.first(kind)
-        if fails is not False:
-            reached = _all_smaller(encoder, number, sort, goes_on)
-            never = solver.for_all([number], solver.negate(solver.conjunction((within, fails, reached))))
-            encoder.fail_unless(never, kind)
+        never = solver.for_all([number], solver.negate(solver.both(within, inner.failures.first(kind))))
+        encoder.fail_unless(never, kind)
     return solver.for_all([number], solver.implies(within, keeps))
-
-
-def _all_smaller(encoder: Encoder, number: NumberTerm, sort: IntSort, condition: Bit) -> Bit:
-    """Whether all smaller numbers of the sort have the condition, which is about `number`."""
-    smaller = encoder.numbers.variable("smaller", sort)
-    in_front = solver.both(encoder.numbers.within(smaller, sort), encoder.numbers.compare(Order.LESS, smaller, number))
-    return solver.for_all([smaller], solver.implies(in_front, Substitution([(number, smaller)])(condition)))
 
 
 # --- aggregates ------------------------------------------------------------------------------------------------------

@@ -1,7 +1,9 @@
 """Expressions of the system: pure functions of one state, or of two in step properties, and of locals.
 
-Evaluation is strict and left to right, except that `And`, `Or`, `Implies` and `If` stop early, and quantifiers stop at
-the first witness. It may fail (`FailureKind`); which expressions can is said at each.
+Evaluation is strict and left to right, except that `And`, `Or`, `Implies` and `If` stop early. It may fail
+(`FailureKind`); which expressions can is said at each. What goes through the bindings of variables (`Quantifier`,
+`Aggregate`, `SetComprehension`, `MapBuild`) evaluates all of them, and fails if any fails: with the least failure, the
+kinds in the order of `FailureKind`. Bindings have no order.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from kspec.system.spans import NOWHERE, Span
 
 
 class FailureKind(Enum):
-    """The implicit properties; the value is the property's name."""
+    """The implicit properties; the value is the property's name. The first counts where bindings fail differently."""
 
     RANGES = "Ranges"
     LIVE_REFERENCES = "LiveReferences"
@@ -173,7 +175,7 @@ class Let:
         return self.body.sort
 
 
-# --- domains: what a variable ranges over, in a fixed order -----------------------------------------------------------
+# --- domains: what a variable ranges over ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +250,7 @@ class Quantified(Enum):
 class Quantifier:
     """FORALL: every binding with `where` has `body`; EXISTS, EXACTLY_ONE: some, one binding has both.
 
-    `where` is evaluated before `body`, and `body` only where it is true. EXACTLY_ONE looks at every binding.
+    `where` is evaluated before `body`, and `body` only where it is true.
     """
 
     quantified: Quantified
@@ -269,7 +271,7 @@ class Aggregation(Enum):
 class Aggregate:
     """Over the bindings with `where`: how many (`body` is a literal 1), or the sum, least, greatest of `body`.
 
-    MIN and MAX have an OptionSort of numbers: of nothing, none. Looks at every binding.
+    MIN and MAX have an OptionSort of numbers: of nothing, none.
     """
 
     aggregation: Aggregation

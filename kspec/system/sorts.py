@@ -159,6 +159,13 @@ def contains_objects(sort: Sort) -> bool:
             return False
 
 
+def contains(outer: IntSort, inner: IntSort) -> bool:
+    """Whether every number of `inner` lies in `outer`."""
+    low = outer.lo is None or (inner.lo is not None and outer.lo <= inner.lo)
+    high = outer.hi is None or (inner.hi is not None and inner.hi <= outer.hi)
+    return low and high
+
+
 def fits(value: Value, sort: Sort) -> bool:
     """Whether a value lies within the bounds of the sort it is stored in."""
     match sort, value:

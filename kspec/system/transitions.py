@@ -86,7 +86,8 @@ Step: TypeAlias = Bind | Guard | Define | Check | Allocate
 class Write:
     """For every binding of `each` (none: once) with `condition`: the variable at `index` becomes `value`.
 
-    Never fails: what can fail was evaluated by earlier steps, or cannot fail where `condition` holds.
+    Never fails: what can fail was evaluated by earlier steps, or cannot fail where `condition` holds. The locals of
+    `each` are part of `index`, so that no two bindings hit one place.
     """
 
     variable: str
@@ -98,7 +99,8 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class ForEachCheck:
-    """A `Check` for every binding of a `for` loop, in order: fails unless `condition` for each one with `where`."""
+    """A `Check` for every binding of a `for` loop: fails unless `condition` for each one with `where`. All of them are
+    evaluated, and of several failures the least counts."""
 
     each: tuple[Binding, ...]
     where: Expr

@@ -106,7 +106,7 @@ class Expressions:
             paths = self.paths(Bool(), scope)
             return self.dice.pick([*paths, *paths, *paths, "true", "false"])
         forms = [self._comparison, self._comparison, self._connective, self._quantified, self._through, self._read]
-        forms += [self._membership, self._conditional]
+        forms += [self._membership, self._conditional, self.risky]
         if scope.steps:
             forms += [self._step_atom, self._old, self._old, self._came_or_went]
         return self.dice.pick(forms)(scope, fuel - 1)
@@ -145,7 +145,53 @@ class Expressions:
     def _quantified(self, scope: Scope, fuel: int) -> str:
         quantifier = self.dice.pick(["exists", "forall", "exactly one"])
         inner, binder = self.binder(scope, fuel)
-        return f"({quantifier} {binder}: {self.condition(inner, fuel)})"
+        body = self.risky(inner, fuel) if self.dice.chance(30) else self.condition(inner, fuel)
+        return f"({quantifier} {binder}: {body})"
+
+    def risky(self, scope: Scope, fuel: int) -> str:
+        """A condition that fails for some values of the innermost variable, unless it is decided before."""
+        forms = self._failing(*scope.locals[-1]) if scope.locals else []
+        if not forms:
+            return self._comparison(scope, fuel)
+        failing = self.dice.pick(forms)
+        if self.dice.chance(40):
+            return failing
+        return f"({self.condition(scope, min(fuel, 1))} {self.dice.pick(['or', 'and'])} {failing})"
+
+    def _failing(self, name: str, type: Type) -> list[str]:
+        if isinstance(type, Num):
+            return [f"(2 div {name} > 0)"]
+        if not isinstance(type, Obj):
+            return []
+        forms: list[str] = []
+        for field in self.draft.kinds[type.kind].fields:
+            path = f"{name}.{field.name}"
+            match field.type:
+                case Num():
+                    forms.append(f"(2 div {path} > 0)")
+                case Seq():
+                    forms.append(f"(first({path}) in {path})")
+                case Opt(Obj(kind)):
+                    others = [other for other in self.draft.kinds[kind].fields if other.modifier == ""]
+                    reads = [self._read_of(f"{path}.{other.name}", other.type) for other in others]
+                    forms += [f"({path} == none or {read})" for read in reads]
+        return forms
+
+    def _read_of(self, path: str, type: Type) -> str:
+        """A condition that reads a path."""
+        match type:
+            case Bool():
+                return path
+            case Num():
+                return f"{path} > 0"
+            case Colour():
+                return f"{path} == {self.dice.pick(MEMBERS)}"
+            case Opt():
+                return f"{path} == none"
+            case SetOf() | Seq():
+                return f"size({path}) > 0"
+            case MapOf() | Obj():
+                return f"{path} == {path}"
 
     def binder(self, scope: Scope, fuel: int) -> tuple[Scope, str]:
         """`p: Pod where C`, `p in s`, or over numbers; a second variable now and then."""

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, note, settings
+from hypothesis.strategies import SearchStrategy
 
 from kspec.explore.result import Exploration
 from kspec.system.system import System
@@ -28,6 +29,7 @@ from tests.agreement.engines import (
     lowered,
     reference_answer,
 )
+from tests.agreement.failing import failing_models
 from tests.agreement.generate import models
 from tests.reference.search import TooManyStates, check
 
@@ -40,13 +42,14 @@ def agree(
     profile: settings,
     most_states: int,
     engine: Callable[[System, Exploration], None] | None = None,
+    texts: SearchStrategy[str] | None = None,
 ) -> Counter[str]:
     """Run random models through reference checker, explorer and the engine; the tally says what became of them."""
     tally: Counter[str] = Counter()
     path = folder / "model.kspec"
 
     @profile
-    @given(models())
+    @given(models() if texts is None else texts)
     def one(text: str) -> None:
         note(text)
         path.write_text(text, encoding="utf-8")
@@ -104,14 +107,24 @@ def test_induction_agrees(tmp_path: Path) -> None:
     agree(tmp_path, same_models(25), 60, check_induction)
 
 
+def test_the_explorer_agrees_where_bindings_fail(tmp_path: Path) -> None:
+    assert_mostly_checked(agree(tmp_path, same_models(40), 400, texts=failing_models()))
+
+
+def test_bounded_checking_agrees_where_bindings_fail(tmp_path: Path) -> None:
+    agree(tmp_path, same_models(15), 400, bounded, failing_models())
+
+
 @pytest.mark.long
 def test_the_explorer_agrees_on_many_new_models(tmp_path: Path) -> None:
     assert_mostly_checked(agree(tmp_path, new_models(LONG_RUN), 3000))
+    assert_mostly_checked(agree(tmp_path, new_models(LONG_RUN), 400, texts=failing_models()))
 
 
 @pytest.mark.long
 def test_bounded_checking_agrees_on_many_new_models(tmp_path: Path) -> None:
     agree(tmp_path, new_models(LONG_RUN // 10), 200, bounded)
+    agree(tmp_path, new_models(LONG_RUN // 10), 400, bounded, failing_models())
 
 
 @pytest.mark.long

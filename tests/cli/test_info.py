@@ -76,13 +76,12 @@ def test_what_tells_objects_apart(kspec: Kspec, write: Write) -> None:
     ]
 
 
-def test_the_loop_that_fixes_a_kind_is_told(kspec: Kspec, write: Write) -> None:
+def test_a_loop_that_may_fail_fixes_nothing(kspec: Kspec, write: Write) -> None:
     failing = (
         "kind Node { room: 0..2 = 1 }\ninvariant Even: forall n: Node: 2 div n.room == 2\ncluster c { Node n1, n2 }\n"
     )
     ended = kspec("info", write("order.kspec", failing))
-    assert "  no two objects can be exchanged:" in ended.out
-    assert "    Node  n1, n2: fixed: a loop over this kind may fail, and its order could show where" in ended.out
+    assert "    Node  n1, n2: can be exchanged" in ended.out
 
 
 def test_overrides_count(kspec: Kspec, write: Write) -> None:

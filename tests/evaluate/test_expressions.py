@@ -6,6 +6,7 @@ import pytest
 
 from kspec.evaluate.errors import EnumerationTooLarge, EvaluationError
 from kspec.evaluate.evaluator import Evaluator, evaluate_closed
+from kspec.evaluate.run import Failure
 from kspec.system.expressions import (
     FALSE,
     TRUE,
@@ -52,6 +53,7 @@ from kspec.system.expressions import (
     Unwrap,
 )
 from kspec.system.sorts import BOOL, IntSort, MapSort, OptionSort, SeqSort, SetSort, Sort, Value
+from kspec.system.spans import Span
 from kspec.system.system import ALIVE, DELETED, FREE
 from tests.building import (
     SystemBuilder,
@@ -167,18 +169,58 @@ def over(it: Local, *more: Local) -> tuple[Binding, ...]:
     return tuple(Binding(each, AllValues(each.sort)) for each in (it, *more))
 
 
-def test_quantifiers_stop_at_the_first_witness() -> None:
+@pytest.mark.parametrize("quantified", Quantified)
+def test_quantifiers_fail_wherever_a_binding_fails(quantified: Quantified) -> None:
     x = local("x", IntSort(0, 3))
     one_over_two_minus_x = Arithmetic(
         Operator.DIVIDE, number(1), Arithmetic(Operator.SUBTRACT, number(2), use(x), IntSort(-1, 2)), IntSort(-1, 1)
     )
     fails_at_two = equal(one_over_two_minus_x, number(1))  # true at 1 only, before it fails at 2
-    assert evaluate_closed(Quantifier(Quantified.EXISTS, over(x), TRUE, fails_at_two)) is True
-    assert evaluate_closed(Quantifier(Quantified.FORALL, over(x), TRUE, fails_at_two)) is False
-    assert failure_of(Quantifier(Quantified.EXACTLY_ONE, over(x), TRUE, fails_at_two)) is FailureKind.RANGES
-    assert failure_of(Quantifier(Quantified.FORALL, over(x), TRUE, Or((fails_at_two, less(x, number(2)))))) is (
-        FailureKind.RANGES
-    )
+    assert failure_of(Quantifier(quantified, over(x), TRUE, fails_at_two)) is FailureKind.RANGES
+    assert failure_of(Quantifier(quantified, over(x), TRUE, Not(fails_at_two))) is FailureKind.RANGES
+
+
+@pytest.mark.parametrize("failing", [0, 1, 2, 3])
+def test_a_failure_for_a_later_variable_is_one(failing: int) -> None:
+    """The domain of a second variable may fail for a binding of the first: then, too, the others are evaluated."""
+    x, y = local("x", IntSort(0, 3)), local("y", IntSort(0, 1))
+    distance = Arithmetic(Operator.SUBTRACT, use(x), number(failing), IntSort(-3, 3))
+    inverse = Arithmetic(Operator.DIVIDE, number(1), distance, IntSort(-1, 1))
+    upto = NumberRange(number(0), inverse, SetSort(IntSort(0, 1)))
+    bindings = (*over(x), Binding(y, Members(upto)))
+    assert failure_of(Quantifier(Quantified.EXISTS, bindings, TRUE, TRUE)) is FailureKind.RANGES
+    assert failure_of(Quantifier(Quantified.FORALL, bindings, TRUE, FALSE)) is FailureKind.RANGES
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_several_failures_the_least_counts(first: int) -> None:
+    """By kind, then by place, whichever binding comes first."""
+    x = local("x", IntSort(0, 2))
+
+    def failing(kind: FailureKind, line: int) -> Expr:
+        return Require(FALSE, TRUE, kind, "", Span("model", line, 1, line, 2))
+
+    def at_first(one: Expr, other: Expr) -> Failure:
+        body = If(equal(use(x), number(first)), one, If(equal(use(x), number(2)), TRUE, other, BOOL), BOOL)
+        with pytest.raises(EvaluationError) as error:
+            evaluate_closed(Quantifier(Quantified.FORALL, over(x), TRUE, body))
+        return error.value.failure
+
+    ranges, dead, asserts = (failing(kind, 9 - line) for line, kind in enumerate(FailureKind))
+    assert at_first(dead, ranges).kind is at_first(ranges, dead).kind is FailureKind.RANGES
+    assert at_first(asserts, dead).kind is at_first(dead, asserts).kind is FailureKind.LIVE_REFERENCES
+    later, earlier = failing(FailureKind.RANGES, 4), failing(FailureKind.RANGES, 3)
+    assert at_first(later, earlier).span.line == at_first(earlier, later).span.line == 3
+
+
+def test_collections_fail_wherever_a_binding_fails() -> None:
+    x = local("x", IntSort(0, 3))
+    divided = equal(Arithmetic(Operator.DIVIDE, number(1), use(x), IntSort(0, 1)), number(1))
+    (binding,) = over(x)
+    numbers = SetSort(IntSort(0, 3))
+    assert failure_of(SetComprehension(binding, divided, numbers)) is FailureKind.RANGES
+    assert failure_of(MapBuild(x, divided, MapSort(IntSort(0, 3), BOOL))) is FailureKind.RANGES
+    assert failure_of(Aggregate(Aggregation.MAX, over(x), divided, use(x), OptionSort(x.sort))) is FailureKind.RANGES
 
 
 def test_the_body_is_evaluated_only_where_the_condition_holds() -> None:
@@ -223,13 +265,12 @@ def test_a_domain_may_use_locals_bound_before_it() -> None:
     assert evaluate_closed(Aggregate(Aggregation.COUNT, bindings, TRUE, number(1), DIGIT)) == 1 + 2 + 3
 
 
-def test_members_are_enumerated_in_order_none_first() -> None:
+def test_members_may_be_none() -> None:
     x = local("x", OptionSort(DIGIT))
-    members = Members(Literal(frozenset({5, None, 2}), SetSort(x.sort)))
-    some = Binding(x, members)
-    fails_at_two = Or((equal(x, value(None, x.sort)), equal(FAILS, use(x))))
-    assert evaluate_closed(Quantifier(Quantified.EXISTS, (some,), TRUE, fails_at_two)) is True
-    assert failure_of(Quantifier(Quantified.FORALL, (some,), TRUE, fails_at_two)) is FailureKind.RANGES
+    some = Binding(x, Members(Literal(frozenset({5, None, 2}), SetSort(x.sort))))
+    is_none = equal(x, value(None, x.sort))
+    assert evaluate_closed(Quantifier(Quantified.EXACTLY_ONE, (some,), TRUE, is_none)) is True
+    assert evaluate_closed(Aggregate(Aggregation.COUNT, (some,), Not(is_none), number(1), DIGIT)) == 2
 
 
 def test_members_of_a_sequence_count_once() -> None:

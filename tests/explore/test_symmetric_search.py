@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import strategies as st
 
 from kspec.explore import compiled, plain
 from kspec.explore.result import Exploration, Limits
@@ -15,6 +16,8 @@ from kspec.explore.symmetry.group import group_of
 from kspec.language.load import load_model
 from kspec.lower.lower import lower
 from kspec.system.system import System
+from tests.agreement.failing import failing_models
+from tests.agreement.generate import models
 from tests.agreement.random_models import on_random_models
 from tests.agreement.test_engines import LONG_RUN, new_models, same_models
 from tests.explore.agreeing import assert_runs_show_it, assert_same
@@ -103,12 +106,15 @@ def test_models_have_the_same_answers(path: Path, cluster: str) -> None:
     assert agree(system) == ("asymmetric" if group_of(system).is_trivial else "compared")
 
 
+EITHER = st.one_of(models(), failing_models())
+
+
 def test_random_models_have_the_same_answers(tmp_path: Path) -> None:
-    tally = on_random_models(tmp_path, same_models(25), agree)
+    tally = on_random_models(tmp_path, same_models(25), agree, EITHER)
     assert tally["compared"] >= 6, tally
 
 
 @pytest.mark.long
 def test_many_new_models_have_the_same_answers(tmp_path: Path) -> None:
-    tally = on_random_models(tmp_path, new_models(LONG_RUN), agree)
+    tally = on_random_models(tmp_path, new_models(LONG_RUN), agree, EITHER)
     assert tally["compared"] > 0, tally

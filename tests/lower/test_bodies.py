@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kspec.system.expressions import Use
 from kspec.system.transitions import Define, Guard
 from tests.lower.texts import Stepper, system
 
@@ -152,3 +153,13 @@ def test_budgets_count_and_disable() -> None:
     assert steps.outcomes("act") == ["stepped"]
     never = Stepper(text.replace("at most 1 each", "at most 0"))
     assert never.outcomes("act") == []
+
+
+def test_the_writes_of_a_loop_hit_a_place_for_each_object() -> None:
+    """So that the order of objects cannot decide which of two writes stands."""
+    entries = "kind Pod { peers: Pod -> bool = map(p: Pod: false)  n: 0..5 = 1 }"
+    body = "{ for p: Pod { p.n = 2  p.peers[p] = true  if p.n == 1 { delete p } }  create Pod {} }"
+    lowered = system(f"{entries} component c {{ action act {body} }}{TWO}")
+    writes = [write for transition in lowered.transitions for write in transition.writes if write.each]
+    assert {write.variable for write in writes} >= {"Pod.peers", "Pod.n"}
+    assert all(Use(binding.local) in write.index for write in writes for binding in write.each)

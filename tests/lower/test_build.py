@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from kspec.evaluate.walk import may_fail
 from kspec.lower import build
 from kspec.lower.problems import Problem
 from kspec.lower.shapes import NOTHING, adapt
-from kspec.lower.walk import may_fail, substitute
+from kspec.lower.walk import substitute
 from kspec.system.expressions import FALSE, TRUE, And, Equal, Expr, Implies, Let, Literal, Local, Operator, Or, Use
 from kspec.system.sorts import BOOL, IntSort, MapSort, ObjectSort, OptionSort, SetSort, Sort
 from kspec.system.spans import NOWHERE

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kspec.lower.intervals import apply, contains, hull, times
+from kspec.lower.intervals import apply, hull, times
 from kspec.system.expressions import Operator
-from kspec.system.sorts import IntSort
+from kspec.system.sorts import IntSort, contains
 
 COMPUTE = {
     Operator.ADD: lambda a, b: a + b,

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from kspec.language import checked
-from tests.reference.expressions import View, bindings, evaluate, holds
+from tests.reference.expressions import View, domain, evaluate, holds
 from tests.reference.loops import run_loop
 from tests.reference.objects import begin, begin_components, begin_entries, in_range
 from tests.reference.places import declared_type, delete, requests, write
 from tests.reference.store import Store
-from tests.reference.values import Blocked, Disabled, Ended, Failed, Ref, Value
+from tests.reference.values import Blocked, Disabled, Ended, Ref, Value, require
 from tests.reference.world import World
 
 T = TypeVar("T")
@@ -58,8 +58,7 @@ class Body:
         return View(self.world, self.store, self.locals)
 
     def choose(self, variable: checked.Variable) -> Value:
-        options = [inner.locals[variable.local.id] for inner in bindings((variable,), self.view())]
-        self.locals[variable.local.id] = value = self.choices.pick(options)
+        self.locals[variable.local.id] = value = self.choices.pick(domain(variable.domain, self.view()))
         return value
 
     def run_to_end(self, statements: tuple[checked.Statement, ...]) -> bool:
@@ -95,8 +94,7 @@ class Body:
             case checked.Either(branches):
                 self._run(self.choices.pick(branches))
             case checked.Assert(condition):
-                if not holds(condition, self.view()):
-                    raise Failed("Asserts")
+                require(holds(condition, self.view()))
             case checked.For():
                 self.refused |= run_loop(self.world, self.store, statement, self.locals)
             case checked.Assign():

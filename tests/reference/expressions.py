@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from kspec.language import checked
 from kspec.language.types import KindType
 from tests.reference.store import Store
-from tests.reference.values import Failed, Map, Ref, Value, member_value
+from tests.reference.values import Failed, Map, Ref, Result, Value, for_all_of, member_value
 from tests.reference.world import World
 
 
@@ -55,7 +55,7 @@ def holds(expression: checked.Expr, view: View) -> bool:
 
 
 def evaluate(expression: checked.Expr, view: View) -> Value:  # noqa: C901 - one case a construct
-    """Left to right; `and`, `or`, `implies`, `if` and quantifiers stop early. Raises Failed."""
+    """Left to right; `and`, `or`, `implies`, `if` stop early, and every binding is evaluated. Raises Failed."""
     match expression:
         case checked.Number(value) | checked.Boolean(value):
             return value
@@ -234,14 +234,14 @@ def _arithmetic(operator: str, left: int, right: int) -> int:
 # --- variables that range over something -----------------------------------------------------------------------------
 
 
-def bindings(variables: tuple[checked.Variable, ...], view: View) -> Iterator[View]:
-    """A view for every combination of values; a domain may use the variables before it."""
+def for_bindings(variables: tuple[checked.Variable, ...], view: View, do: Callable[[View], Result]) -> list[Result]:
+    """What comes of the view of every combination of values; a domain may use the variables before it."""
     if not variables:
-        yield view
-        return
+        return [do(view)]
     first, *others = variables
-    for value in domain(first.domain, view):
-        yield from bindings(tuple(others), view.bound({first.local.id: value}))
+    rest = tuple(others)
+    views = [view.bound({first.local.id: value}) for value in domain(first.domain, view)]
+    return [found for some in for_all_of(views, lambda inner: for_bindings(rest, inner, do)) for found in some]
 
 
 def domain(ranged: checked.Domain, view: View) -> list[Value]:
@@ -268,25 +268,35 @@ def domain(ranged: checked.Domain, view: View) -> list[Value]:
 
 
 def _quantified(expression: checked.Quantified, view: View) -> bool:
-    found = 0
-    for inner in bindings(expression.variables, view):
-        if expression.where is not None and not holds(expression.where, inner):
-            continue
-        body = holds(expression.body, inner)
-        if expression.quantifier == "forall" and not body:
-            return False
-        if expression.quantifier == "exists" and body:
-            return True
-        found += body
-    return {"forall": True, "exists": False, "exactly one": found == 1}[expression.quantifier]
+    def body(inner: View) -> bool | None:
+        """None where the binding does not count."""
+        return holds(expression.body, inner) if counts(expression.where, inner) else None
+
+    found = for_bindings(expression.variables, view, body)
+    match expression.quantifier:
+        case "forall":
+            return False not in found
+        case "exists":
+            return True in found
+        case "exactly one":
+            return found.count(True) == 1
+        case _:
+            raise AssertionError(expression.quantifier)
+
+
+def counts(where: checked.Expr | None, view: View) -> bool:
+    return where is None or holds(where, view)
 
 
 def _aggregated(expression: checked.Aggregated, view: View) -> Value:
-    numbers = [
-        1 if expression.body is None else _number(expression.body, inner)
-        for inner in bindings(expression.variables, view)
-        if expression.where is None or holds(expression.where, inner)
-    ]
+    def number(inner: View) -> int | None:
+        """None where the binding does not count."""
+        if not counts(expression.where, inner):
+            return None
+        return 1 if expression.body is None else _number(expression.body, inner)
+
+    found = for_bindings(expression.variables, view, number)
+    numbers = [value for value in found if value is not None]
     match expression.operation:
         case "count" | "sum":
             return sum(numbers)
@@ -315,10 +325,10 @@ def _collection(expression: checked.Expr, view: View) -> Value:
             first = _number(low, view)
             return frozenset(range(first, _number(high, view) + 1))
         case checked.SetOf(variable, where):
-            inner_views = bindings((variable,), view)
-            return frozenset(
-                [inner.locals[variable.local.id] for inner in inner_views if where is None or holds(where, inner)]
+            candidates = for_bindings(
+                (variable,), view, lambda inner: (inner.locals[variable.local.id], counts(where, inner))
             )
+            return frozenset(value for value, belongs in candidates if belongs)
         case checked.SetOperation(operator, left, right):
             first_set, second_set = _set(left, view), _set(right, view)
             return {
@@ -335,7 +345,8 @@ def _collection(expression: checked.Expr, view: View) -> Value:
             return _set(left, view) <= _set(right, view)
         case checked.MapOf(key, body):
             keys = view.world.values(key.type, view.now)
-            return Map(tuple((value, evaluate(body, view.bound({key.id: value}))) for value in keys))
+            entries = for_all_of(keys, lambda value: (value, evaluate(body, view.bound({key.id: value}))))
+            return Map(tuple(entries))
         case checked.SeqLiteral(elements):
             return tuple(evaluate(element, view) for element in elements)
         case checked.Builtin(name, arguments):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kspec.language import checked
 from kspec.language.types import KindType, MapType, Type
 from tests.reference.expressions import View, evaluate
 from tests.reference.store import Store, Thing
-from tests.reference.values import Failed, Map, Ref, Value
+from tests.reference.values import Failed, Map, Ref, Value, for_all_of
 from tests.reference.world import World
 
 
@@ -38,30 +40,38 @@ def begin_components(world: World, store: Store, ref: Ref) -> None:
 
 
 def begin_entries(world: World, store: Store, ref: Ref) -> None:
-    """In every map with an entry for each object of the kind, the new object's is what the declaration says."""
+    """In every map with an entry for each object of the kind, the new object's is what the declaration says: fields
+    first, then global variables, then those of components."""
+    view = View(world, store)
+    for kind in world.model.kinds.values():
+        for declared in kind.fields:
+            if declared.default is not None:
+                things = [thing for other, thing in store.things.items() if other.kind == kind.name]
+                places = [thing.mutable if declared.modifier is None else thing.fixed for thing in things]
+                held = [(place, view) for place in places if declared.name in place]
+                _begin_entry(held, declared.name, declared.type, declared.default, ref)
     for name, variable in world.model.globals.items():
-        _begin_entry(store.variables, name, (variable.type, variable.initial), View(world, store), ref)
-    for (name, instance), variables in store.components.items():
-        component = world.model.components[name]
-        bound = {} if component.instance is None else {component.instance.id: instance}
+        _begin_entry([(store.variables, view)], name, variable.type, variable.initial, ref)
+    for component in world.model.components.values():
+        instances = [(instance, held) for (name, instance), held in store.components.items() if name == component.name]
+        own = component.instance
+        views = [(held, view if own is None else view.bound({own.id: instance})) for instance, held in instances]
         for variable in component.variables:
-            _begin_entry(
-                variables, variable.name, (variable.type, variable.initial), View(world, store, {**bound}), ref
-            )
-    for other, thing in store.things.items():
-        for declared in world.model.kinds[other.kind].fields:
-            place = thing.mutable if declared.modifier is None else thing.fixed
-            if declared.name in place and declared.default is not None:
-                _begin_entry(place, declared.name, (declared.type, declared.default), View(world, store), ref)
+            _begin_entry(views, variable.name, variable.type, variable.initial, ref)
 
 
-def _begin_entry(place: dict[str, Value], name: str, declared: tuple[Type, checked.Expr], view: View, ref: Ref) -> None:
-    match declared:
+def _begin_entry(
+    places: Sequence[tuple[dict[str, Value], View]], name: str, declared: Type, initial: checked.Expr, ref: Ref
+) -> None:
+    """One variable, wherever there is one of its own: each place comes with what its initial value looks at."""
+    match declared, initial:
         case MapType(KindType(kind), value_type), checked.MapOf(key, body) if kind == ref.kind:
-            value = in_range(view.world, evaluate(body, view.bound({key.id: ref})), value_type)
-            current = place[name]
-            assert isinstance(current, Map)
-            entries = Map(tuple({**dict(current.entries), ref: value}.items()))
-            place[name] = view.world.completed(entries, declared[0], view.now)
+            bodies = [view.bound({key.id: ref}) for _, view in places]
+            values = for_all_of(bodies, lambda view: in_range(view.world, evaluate(body, view), value_type))
+            for (place, view), value in zip(places, values, strict=True):
+                current = place[name]
+                assert isinstance(current, Map)
+                entries = Map(tuple({**dict(current.entries), ref: value}.items()))
+                place[name] = view.world.completed(entries, declared, view.now)
         case _:
             pass

@@ -32,10 +32,9 @@ def declared_type(world: World, place: checked.Place) -> Type:
 
 def write(world: World, store: Store, place: checked.Place, value: Value, view: View) -> bool:
     """False if the place belongs to an object that is gone: then nothing is written."""
-    keys: list[Value] = []
+    keys = keys_of(place, view)
     root = place
     while isinstance(root, checked.EntryPlace):
-        keys.insert(0, evaluate(root.key, view))
         root = root.map
     variables, name = _variables(store, root, view)
     if variables is None:
@@ -43,6 +42,13 @@ def write(world: World, store: Store, place: checked.Place, value: Value, view: 
     stored = world.completed(value, declared_type(world, place), store)
     variables[name] = _with_entry(variables[name], keys, stored) if keys else stored
     return True
+
+
+def keys_of(place: checked.Place, view: View) -> list[Value]:
+    """The keys on the way to an entry of a map, in the order of the text."""
+    if not isinstance(place, checked.EntryPlace):
+        return []
+    return [*keys_of(place.map, view), evaluate(place.key, view)]
 
 
 def _variables(store: Store, root: checked.Place, view: View) -> tuple[dict[str, Value] | None, str]:

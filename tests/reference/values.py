@@ -6,9 +6,12 @@ frozenset.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias, Union
+from typing import TypeAlias, TypeVar, Union
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -75,6 +78,25 @@ class Failed(Exception):
     def __init__(self, implicit: str) -> None:
         super().__init__(implicit)
         self.implicit = implicit
+
+
+def require(condition: bool) -> None:
+    if not condition:
+        raise Failed("Asserts")
+
+
+def for_all_of(items: Iterable[Item], do: Callable[[Item], Result]) -> list[Result]:
+    """What comes of each item. All are done; where some fail, the least failure counts, whichever item came first."""
+    found: list[Result] = []
+    failures: list[str] = []
+    for item in items:
+        try:
+            found.append(do(item))
+        except Failed as failed:
+            failures.append(failed.implicit)
+    if failures:
+        raise Failed(min(failures, key=("Ranges", "LiveReferences", "Asserts").index))
+    return found
 
 
 class Disabled(Exception):

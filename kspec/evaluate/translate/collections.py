@@ -8,10 +8,11 @@ from typing import Any, assert_never
 from kspec.evaluate.errors import EvaluationError
 from kspec.evaluate.frame import Code, Frame
 from kspec.evaluate.run import Failure
+from kspec.evaluate.translate.bindings import for_every
 from kspec.evaluate.translate.domains import DomainCode, checked_range
-from kspec.evaluate.values import enumerate_values, ordinal
+from kspec.evaluate.values import ordinal
 from kspec.system.expressions import FailureKind, SetOperator
-from kspec.system.sorts import MapSort, Sort, Value, zero
+from kspec.system.sorts import Sort, Value
 from kspec.system.spans import Span
 
 
@@ -36,15 +37,8 @@ def in_number_range(element: Code, left: Code, right: Code) -> Code:
 
 
 def comprehension(position: int, domain: DomainCode, where: Code) -> Code:
-    def run(frame: Frame) -> frozenset[Any]:
-        found = []
-        for value in domain.values(frame):
-            frame[position] = value
-            if where(frame):
-                found.append(value)
-        return frozenset(found)
-
-    return run
+    candidates = for_every(position, domain, lambda frame: (frame[position], where(frame)))
+    return lambda frame: frozenset(value for value, belongs in candidates(frame) if belongs)
 
 
 def set_operation(operator: SetOperator, left: Code, right: Code) -> Code:
@@ -75,18 +69,10 @@ def size(collection: Code) -> Code:
     return lambda frame: len(collection(frame))
 
 
-def map_build(sort: MapSort, position: int, exists: Callable[[Frame, Any], bool], body: Code) -> Code:
-    """`exists`: whether a key is no object, or one that exists. The entries of other keys are zero."""
-    empty = zero(sort.value)
-
-    def run(frame: Frame) -> tuple[Any, ...]:
-        entries = []
-        for key in enumerate_values("a map's key", sort.key):
-            frame[position] = key
-            entries.append(body(frame) if exists(frame, key) else empty)
-        return tuple(entries)
-
-    return run
+def map_build(position: int, keys: DomainCode, exists: Callable[[Frame, Any], bool], body: Code, empty: Value) -> Code:
+    """`exists`: whether a key is no object, or one that exists. The entries of other keys are `empty`."""
+    entries = for_every(position, keys, lambda frame: body(frame) if exists(frame, frame[position]) else empty)
+    return lambda frame: tuple(entries(frame))
 
 
 def map_read(map_: Code, key: Code, keys: Sort, span: Span) -> Code:

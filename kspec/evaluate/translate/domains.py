@@ -63,6 +63,11 @@ def all_values(what: str, sort: Sort) -> DomainCode:
     return DomainCode(lambda frame: enumerate_values(what, sort), lambda frame, value: fits(value, sort))
 
 
+def keys(sort: Sort) -> DomainCode:
+    """Every value of a sort, objects included."""
+    return DomainCode(lambda frame: enumerate_values("a map's key", sort), lambda frame, value: fits(value, sort))
+
+
 def members(collection: Code) -> DomainCode:
     """The members of a set or sequence, each once."""
     return DomainCode(

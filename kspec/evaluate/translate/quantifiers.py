@@ -1,27 +1,34 @@
-"""Quantifiers and aggregates: nested loops over bindings, outermost first."""
+"""Quantifiers and aggregates: nested loops over bindings, outermost first.
+
+Where nothing can fail for any binding, `forall` and `exists` stop at the first one that decides: that cannot be seen.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, assert_never
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeAlias, assert_never
 
 from kspec.evaluate.frame import Code, Frame
+from kspec.evaluate.translate.bindings import for_every
 from kspec.evaluate.translate.domains import DomainCode
 from kspec.system.expressions import Aggregation, Quantified
 
-Loop = tuple[int, DomainCode]
+Loop: TypeAlias = tuple[int, DomainCode]
 """The position of a bound local, and what it ranges over."""
 
+_Build: TypeAlias = Callable[[int, DomainCode, Code], Code]
+"""Makes a loop over one local from the code of what is inside."""
 
-def quantifier(quantified: Quantified, loops: Sequence[Loop], where: Code | None, body: Code) -> Code:
-    """`where` is None where every binding counts."""
+
+def quantifier(quantified: Quantified, loops: Sequence[Loop], where: Code | None, body: Code, *, fails: bool) -> Code:
+    """`where` is None where every binding counts; `fails`: whether something may fail for a binding."""
     match quantified:
         case Quantified.FORALL:
-            return _nest(_all, loops, body if where is None else _implied(where, body))
+            return _nest(_every(all) if fails else _all, loops, body if where is None else _implied(where, body))
         case Quantified.EXISTS:
-            return _nest(_any, loops, body if where is None else _both(where, body))
+            return _nest(_every(any) if fails else _any, loops, body if where is None else _both(where, body))
         case Quantified.EXACTLY_ONE:
-            witnesses = _nest(_sum, loops, body if where is None else _both(where, body))
+            witnesses = _nest(_every(sum), loops, body if where is None else _both(where, body))
             return lambda frame: witnesses(frame) == 1
         case _:
             assert_never(quantified)
@@ -30,11 +37,11 @@ def quantifier(quantified: Quantified, loops: Sequence[Loop], where: Code | None
 def aggregate(aggregation: Aggregation, loops: Sequence[Loop], where: Code | None, body: Code) -> Code:
     match aggregation:
         case Aggregation.COUNT | Aggregation.SUM:
-            return _nest(_sum, loops, body if where is None else _else(where, body, 0))
+            return _nest(_every(sum), loops, body if where is None else _else(where, body, 0))
         case Aggregation.MIN:
-            return _nest(_best(min), loops, body if where is None else _else(where, body, None))
+            return _nest(_every(_best(min)), loops, body if where is None else _else(where, body, None))
         case Aggregation.MAX:
-            return _nest(_best(max), loops, body if where is None else _else(where, body, None))
+            return _nest(_every(_best(max)), loops, body if where is None else _else(where, body, None))
         case _:
             assert_never(aggregation)
 
@@ -51,11 +58,31 @@ def _else(where: Code, body: Code, otherwise: int | None) -> Code:
     return lambda frame: body(frame) if where(frame) else otherwise
 
 
-def _nest(loop: Callable[[int, DomainCode, Code], Code], loops: Sequence[Loop], innermost: Code) -> Code:
+def _nest(build: _Build, loops: Sequence[Loop], innermost: Code) -> Code:
     code = innermost
     for position, domain in reversed(loops):
-        code = loop(position, domain, code)
+        code = build(position, domain, code)
     return code
+
+
+def _every(joined: Callable[[list[Any]], Any]) -> _Build:
+    """All values of the inner code, joined to one."""
+
+    def build(position: int, domain: DomainCode, inner: Code) -> Code:
+        found = for_every(position, domain, inner)
+        return lambda frame: joined(found(frame))
+
+    return build
+
+
+def _best(choose: Callable[[Iterable[int]], int]) -> Callable[[list[int | None]], int | None]:
+    """The least or greatest of the values that are not none."""
+
+    def joined(found: list[int | None]) -> int | None:
+        numbers = [value for value in found if value is not None]
+        return choose(numbers) if numbers else None
+
+    return joined
 
 
 def _all(position: int, domain: DomainCode, inner: Code) -> Code:
@@ -82,36 +109,3 @@ def _any(position: int, domain: DomainCode, inner: Code) -> Code:
         return False
 
     return run
-
-
-def _sum(position: int, domain: DomainCode, inner: Code) -> Code:
-    values = domain.values
-
-    def run(frame: Frame) -> int:
-        total = 0
-        for value in values(frame):
-            frame[position] = value
-            total += inner(frame)
-        return total
-
-    return run
-
-
-def _best(choose: Callable[[int, int], int]) -> Callable[[int, DomainCode, Code], Code]:
-    """The least or greatest value of the inner loop that is not none."""
-
-    def loop(position: int, domain: DomainCode, inner: Code) -> Code:
-        values = domain.values
-
-        def run(frame: Frame) -> Any:
-            best = None
-            for value in values(frame):
-                frame[position] = value
-                found = inner(frame)
-                if found is not None:
-                    best = found if best is None else choose(best, found)
-            return best
-
-        return run
-
-    return loop

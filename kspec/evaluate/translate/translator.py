@@ -11,6 +11,7 @@ from kspec.evaluate.translate import collections, domains, logic, places, quanti
 from kspec.evaluate.translate.domains import DomainCode
 from kspec.evaluate.translate.quantifiers import Loop
 from kspec.evaluate.translate.step_atoms import EnabledTest
+from kspec.evaluate.walk import may_fail
 from kspec.system.expressions import (
     TRUE,
     Aggregate,
@@ -61,7 +62,7 @@ from kspec.system.expressions import (
     Use,
     Writes,
 )
-from kspec.system.sorts import MapSort, Sort
+from kspec.system.sorts import MapSort, Sort, zero
 
 
 class Translator:
@@ -118,8 +119,8 @@ class Translator:
             case Require(condition, body, kind, message, span):
                 return logic.requirement(code(condition), code(body), Failure(kind, message, span))
             case Quantifier(quantified, bindings, where, body):
-                loops = self._loops(bindings, scope)
-                return quantifiers.quantifier(quantified, loops, self.condition(where, scope), code(body))
+                loops, fails = self._loops(bindings, scope), may_fail((bindings[1:], where, body))
+                return quantifiers.quantifier(quantified, loops, self.condition(where, scope), code(body), fails=fails)
             case Aggregate(aggregation, bindings, where, body):
                 loops = self._loops(bindings, scope)
                 return quantifiers.aggregate(aggregation, loops, self.condition(where, scope), code(body))
@@ -142,7 +143,8 @@ class Translator:
                 return collections.size(code(collection))
             case MapBuild(key, body, sort, moment):
                 exists = places.key_exists(self._layout, sort.key, at(moment))
-                return collections.map_build(sort, scope.position(key), exists, code(body))
+                ranged = domains.keys(sort.key)
+                return collections.map_build(scope.position(key), ranged, exists, code(body), zero(sort.value))
             case MapRead(map_, key_value, _, span):
                 return collections.map_read(code(map_), code(key_value), _key_sort(map_.sort), span)
             case MapWith(map_, key_value, value, sort, span):

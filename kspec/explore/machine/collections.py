@@ -8,6 +8,7 @@ from llvmlite import ir
 
 from kspec.explore.machine import sets, values
 from kspec.explore.machine.builder import Operand
+from kspec.explore.machine.gathering import Gathering
 from kspec.explore.machine.places import exists
 from kspec.explore.machine.shapes import Universe, cells, chunks, plain, universe
 from kspec.system.expressions import (
@@ -53,9 +54,9 @@ def set_of(expressions: Expressions, expr: SetExpr) -> Operand:
             return collected.value()
         case SetComprehension(binding, where, sort):
             collected = _Collected(expressions, universe(sort.element))
-            with expressions.domains.each(binding.local, binding.domain) as each:
-                expressions.jump_unless(where, each.again)
-                collected.add(each.index)
+            with expressions.domains.each_of((binding,)) as again:
+                expressions.jump_unless(where, again)
+                collected.add(expressions.code.locals[binding.local.id])
             return collected.value()
         case SetOperation(operator, left, right, sort):
             both = sets.joined(_set_sort(left), _set_sort(right))
@@ -154,7 +155,8 @@ def map_build(expressions: Expressions, expr: MapBuild) -> Operand:
     code, of = expressions.code, expr.sort.value
     b, keys, width = code.b, universe(expr.sort.key), cells(expr.sort.value)
     row = b.array(max(cells(expr.sort), 1))
-    with b.loop(0, keys.size) as ordinal:
+    gathering = Gathering(code)
+    with b.loop(0, keys.size) as ordinal, gathering.within(ordinal.again):
         place = b.at(row, b.multiply(ordinal.index, width))
         key = sets.value_of(b, ordinal.index, keys)
         alive = exists(code, plain(expr.sort.key), key, expr.moment)
@@ -167,6 +169,7 @@ def map_build(expressions: Expressions, expr: MapBuild) -> Operand:
         b.jump(ordinal.again)
         b.place(absent)
         values.store(b, place, values.literal(code.shared.constants, zero(of), of), of, of)
+    gathering.fail()
     return row
 
 

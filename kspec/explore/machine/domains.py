@@ -11,6 +11,7 @@ from llvmlite import ir
 from kspec.evaluate.errors import ENUMERATION_LIMIT
 from kspec.explore.machine import sets, values
 from kspec.explore.machine.builder import Block, Loop, Operand
+from kspec.explore.machine.gathering import Gathering
 from kspec.explore.machine.numbers import interval
 from kspec.explore.machine.places import exists
 from kspec.explore.machine.program import NotCompilable
@@ -44,20 +45,18 @@ class Domains:
         self._code = expressions.code
 
     @contextmanager
-    def each_of(self, bindings: Sequence[Binding], end: Block | None = None) -> Iterator[Loop]:
-        """Nested loops over the bindings, with their locals bound; a jump to `again` of what this gives goes on with
-        the next binding, one to `end` leaves all loops."""
-        b = self._code.b
-        done = b.block("end_bindings")
-        again = done
+    def each_of(self, bindings: Sequence[Binding]) -> Iterator[Block]:
+        """Nested loops over the bindings, with their locals bound; a jump to what this gives goes on with the next
+        binding. Where some of them fail, all fail once every binding was evaluated."""
+        done = again = self._code.b.block("end_bindings")
+        gathering = Gathering(self._code)
         with ExitStack() as loops:
             for binding in bindings:
                 again = loops.enter_context(self.each(binding.local, binding.domain)).again
-            inner = b.block("again_inner")
-            yield Loop(b.number(0), inner, end or done)
-            b.place(inner)
-            b.jump(again)
-        b.place(done)
+                loops.enter_context(gathering.within(again))
+            yield again
+        gathering.fail()
+        self._code.b.place(done)
 
     @contextmanager
     def each(self, local: Local, domain: Domain) -> Iterator[Loop]:

@@ -79,8 +79,8 @@ class Steps:
                 case Check(condition, kind):
                     self._expressions.jump_unless(condition, self._code.failure(kind))
                 case ForEachCheck(each, where, condition, kind):
-                    with self._expressions.domains.each_of(each) as binding:
-                        self._expressions.jump_unless(where, binding.again)
+                    with self._expressions.domains.each_of(each) as again:
+                        self._expressions.jump_unless(where, again)
                         self._expressions.jump_unless(condition, self._code.failure(kind))
                 case Allocate():
                     self._allocate(step, onward)

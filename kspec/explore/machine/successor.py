@@ -27,9 +27,9 @@ class Successors:
         after = b.array(layout.words)
         b.copy(after, code.new.words, layout.words)
         for write in transition.writes:
-            with expressions.domains.each_of(write.each) as each:
+            with expressions.domains.each_of(write.each) as again:
                 if write.condition != TRUE:
-                    expressions.jump_unless(write.condition, each.again)
+                    expressions.jump_unless(write.condition, again)
                 self._write(expressions, write, after)
         self._settling.settle(b, code.new, after, may_delete=_may_delete(expressions, transition))
         return after

@@ -11,7 +11,6 @@ from kspec.explore.result import Symmetry
 from kspec.explore.symmetry.group import Group
 from kspec.explore.symmetry.named import named_objects
 from kspec.explore.symmetry.objects import Objects
-from kspec.explore.symmetry.order import kinds_in_order
 from kspec.system.system import System
 
 MOST_TOLD = 10**15
@@ -25,7 +24,6 @@ class Standing(Enum):
     LINKED = "can be exchanged, together with what constants link them to"
     ALONE = "the only one"
     NAMED = "named by an action or property"
-    ORDERED = "fixed: a loop over this kind may fail, and its order could show where"
     TOLD_APART = "told apart by constants, initial choices, names or their place in the room"
 
 
@@ -49,7 +47,7 @@ def symmetry_of(system: System, group: Group) -> Symmetry:
 def companies(system: System, group: Group) -> Iterator[Company]:
     """Every object of the system, kind after kind."""
     objects = Objects(system)
-    named, ordered = named_objects(system, objects), kinds_in_order(system)
+    named = named_objects(system, objects)
     free = {item for cell in group.cells for item in cell}
     names = [name for kind in system.kinds for name in kind.slots]
     sizes = Counter(group.colours)
@@ -60,9 +58,7 @@ def companies(system: System, group: Group) -> Iterator[Company]:
             return Standing.FREE if item in free else Standing.LINKED
         if len(kind.slots) == 1:
             return Standing.ALONE
-        if item in named:
-            return Standing.NAMED
-        return Standing.ORDERED if kind.name in ordered else Standing.TOLD_APART
+        return Standing.NAMED if item in named else Standing.TOLD_APART
 
     members: dict[tuple[int, Standing, int | None], list[str]] = {}
     for item, colour in enumerate(group.colours):

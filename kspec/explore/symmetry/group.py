@@ -13,7 +13,6 @@ from kspec.explore.symmetry.automorphisms import Level, SearchTooLong, placed, p
 from kspec.explore.symmetry.facts import Fact, Facts
 from kspec.explore.symmetry.named import named_objects
 from kspec.explore.symmetry.objects import Objects, Permutation, transposition
-from kspec.explore.symmetry.order import kinds_in_order
 from kspec.explore.symmetry.places import Places
 from kspec.explore.symmetry.refine import Colours, Structure, classes
 from kspec.system.sorts import MapSort, ObjectSort
@@ -102,14 +101,12 @@ class _Analysis:
     # --- what tells objects apart, whatever the constants ------------------------------------------------------------
 
     def _base_colours(self) -> Colours:
-        """Objects that are named, or looked at in an order that shows, have a colour of their own."""
-        ordered = kinds_in_order(self._system)
+        """Objects that are named have a colour of their own."""
         named = named_objects(self._system, self._objects)
         colours = list(self._objects.kinds)
         own = len(self._system.kinds)
-        for item, kind in enumerate(self._objects.kinds):
-            if item in named or self._system.kinds[kind].name in ordered:
-                colours[item] = own + item
+        for item in named:
+            colours[item] = own + item
         for name in self._created():
             self._split_room(name, colours)
         return tuple(colours)

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, note
+from hypothesis import strategies as st
 
 from tests.agreement.engines import Refused, load, lowered
+from tests.agreement.failing import failing_models
 from tests.agreement.generate import models
 from tests.agreement.test_engines import LONG_RUN, new_models, same_models
 from tests.explore.machine.agreeing import check_states
@@ -39,8 +41,16 @@ def test_random_models_do_what_evaluate_says(tmp_path_factory: pytest.TempPathFa
     check_random(tmp_path_factory.getbasetemp() / "model.kspec", text)
 
 
+@same_models(25)
+@given(text=failing_models())
+def test_models_with_failing_bindings_do_what_evaluate_says(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
+    check_random(tmp_path_factory.getbasetemp() / "model.kspec", text)
+
+
 @pytest.mark.long
 @new_models(LONG_RUN)
-@given(text=models())
+@given(text=st.one_of(models(), failing_models()))
 def test_many_new_models_do_what_evaluate_says(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     check_random(tmp_path_factory.getbasetemp() / "model.kspec", text)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import strategies as st
 
 from kspec.explore.symmetry.canonical import Canonicaliser
 from kspec.system.system import System
 from tests.agreement.engines import load, lowered
+from tests.agreement.failing import failing_models
+from tests.agreement.generate import models
 from tests.agreement.random_models import on_random_models
 from tests.agreement.test_engines import LONG_RUN, new_models, same_models
 from tests.explore.symmetry.reduced import TooManyStates, search
@@ -75,7 +78,12 @@ def test_random_models_show_the_same(tmp_path: Path) -> None:
     assert tally["compared"] >= 40, tally
 
 
+def test_models_with_failing_bindings_show_the_same(tmp_path: Path) -> None:
+    tally = on_random_models(tmp_path, same_models(60), check_random, failing_models())
+    assert tally["compared"] >= 20, tally
+
+
 @pytest.mark.long
 def test_many_new_models_show_the_same(tmp_path: Path) -> None:
-    tally = on_random_models(tmp_path, new_models(LONG_RUN), check_random)
+    tally = on_random_models(tmp_path, new_models(LONG_RUN), check_random, st.one_of(models(), failing_models()))
     assert tally["compared"] > 0, tally
