@@ -205,8 +205,9 @@ class RunLowering(BodyLowering):
         stored = stored_sort(sort)
         value: Expr = Read(variable, self.index, stored)
         if stored != sort:
-            nothing = Literal(zero(sort), sort)
-            value = build.conditional(build.equal(value, build.none(stored)), nothing, build.unwrap(value))
+            # Proofs look at states that no run reaches, where it might be none.
+            path.guard(build.negate(build.equal(value, build.none(stored))), None, self.span)
+            value = build.unwrap(value)
         self._loaded[variable] = path.define("local", value)
         return self._loaded[variable]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from kspec.language import checked
-from kspec.language.walk import subexpressions
+from kspec.language.walk import statements, subexpressions
 from kspec.lower.requests.groups import Group, Part
 
 
@@ -114,6 +114,9 @@ def _live_before_part(part: Part, after: Locals) -> Locals:
             return after | {copy.id} | _used(fields)
         case checked.Choose(variables, where):
             return (after - {variable.local.id for variable in variables}) | _used((variables, where))
+        case checked.For():
+            named = {found.local.id for found in statements(part.body) if isinstance(found, checked.Let)}
+            return after | (_used(part) - named - {part.variable.local.id})
         case checked.Return():
             return NO_LOCALS
         case _:
