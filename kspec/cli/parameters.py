@@ -41,6 +41,40 @@ class OnceCommand(click.Command):
         return super().parse_args(ctx, args)
 
 
+CLUSTERS = click.option(
+    "--cluster",
+    "clusters",
+    multiple=True,
+    metavar="NAME",
+    help="A cluster, a glob, or `all`; may repeat. Default: the file's first.",
+)
+DEFINES = click.option(
+    "-D",
+    "defines",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Give a const or a field another value: -D MAX=4 -D web.replicas=2.",
+)
+SCOPES = click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    metavar="KIND=NUMBER",
+    help="Give a kind room for other numbers of objects: --scope Pod=5.",
+)
+"""Which clusters of the models are meant, and what is changed in them."""
+
+
+def trace_path(text: str) -> Path:
+    """Where `--trace` puts traces. What stands in the way there is found before the check, not after it."""
+    from kspec.cli.traces import must_be_writable
+
+    if not text:
+        raise CodedError(Code.KS906, "--trace names no file", "write it like --trace bad.json")
+    must_be_writable(Path(text))
+    return Path(text)
+
+
 def must_differ(option: str, texts: Iterable[str]) -> None:
     """Refuses two values of an option for one thing, the text before `=`."""
     seen: dict[str, str] = {}

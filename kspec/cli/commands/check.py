@@ -9,7 +9,7 @@ import click
 
 from kspec.cli.ending import CodedError
 from kspec.cli.limits import as_bytes, as_seconds, default_memory
-from kspec.cli.parameters import NamedPath, OnceCommand, must_differ
+from kspec.cli.parameters import CLUSTERS, DEFINES, SCOPES, NamedPath, OnceCommand, must_differ, trace_path
 from kspec.language.codes import Code
 
 if TYPE_CHECKING:
@@ -21,27 +21,9 @@ ENGINES = ("auto", "plain", "explore", "bmc")
 
 @click.command("check", cls=OnceCommand)
 @click.argument("paths", nargs=-1, required=True, metavar="FILE-OR-FOLDER...", type=NamedPath())
-@click.option(
-    "--cluster",
-    "clusters",
-    multiple=True,
-    metavar="NAME",
-    help="A cluster, a glob, or `all`; may repeat. Default: the file's first.",
-)
-@click.option(
-    "-D",
-    "defines",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Give a const or a field another value: -D MAX=4 -D web.replicas=2.",
-)
-@click.option(
-    "--scope",
-    "scopes",
-    multiple=True,
-    metavar="KIND=NUMBER",
-    help="Give a kind room for other numbers of objects: --scope Pod=5.",
-)
+@CLUSTERS
+@DEFINES
+@SCOPES
 @click.option(
     "--engine",
     type=click.Choice(ENGINES),
@@ -133,12 +115,13 @@ def command(
     )
     must_differ("-D", defines)
     must_differ("--scope", scopes)
-    traces = None if trace_file is None else _trace_path(trace_file)
+    traces = None if trace_file is None else trace_path(trace_file)
     checkpoint = _checkpoint(folder, resume=resume)
     from kspec.check.options import CheckOptions, Engine
     from kspec.cli.batch import Batch, check_all
     from kspec.cli.output import JsonOutput, TextOutput
     from kspec.explore.result import Limits
+    from kspec.report.jsonlines import SCHEMA
 
     limits = Limits(max_states, max_depth, timeout, memory if memory is not None else default_memory())
     options = CheckOptions(
@@ -152,7 +135,7 @@ def command(
         compact=compact,
         checkpoint=checkpoint,
     )
-    output = JsonOutput() if form == "json" else TextOutput(no_color=no_color, witness=witness)
+    output = JsonOutput(SCHEMA) if form == "json" else TextOutput(no_color=no_color, witness=witness)
     return check_all(Batch(paths, clusters, defines, scopes, options, traces, witness), output).value
 
 
@@ -178,16 +161,6 @@ def _must_be_of_machine_code(engine: str, given: dict[str, bool]) -> None:
     for option, is_given in given.items():
         if is_given and engine in ("plain", "bmc"):
             raise CodedError(Code.KS903, f"{option} is not for --engine {engine}", "use --engine auto or explore")
-
-
-def _trace_path(text: str) -> Path:
-    """Where traces go. What stands in the way there is found before the check, not after it."""
-    from kspec.cli.traces import must_be_writable
-
-    if not text:
-        raise CodedError(Code.KS906, "--trace names no file", "write it like --trace bad.json")
-    must_be_writable(Path(text))
-    return Path(text)
 
 
 def _must_go_together(engine: str, depth: int | None, of_explorer: dict[str, int | bool | None]) -> None:

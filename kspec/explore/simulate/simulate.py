@@ -25,6 +25,8 @@ TINY: Final = 500
 """So many steps `evaluate` takes in the time that it takes to load and compile code. Counted, not timed, although both
 give the same answers."""
 
+INITIALLY: Final = "initially"
+
 OnRuns = Callable[[int, float], None]
 """Told how many runs are done, and the seconds since the start."""
 
@@ -55,6 +57,11 @@ class _Shown:
     failing_property: dict[str, str] = field(default_factory=dict)
     witnesses: dict[str, Run] = field(default_factory=dict)
     cut: Cut | None = None
+
+    def has(self, name: str) -> bool:
+        """Whether there is a run of the plan for a property, and not only a candidate in which `initially` fails."""
+        is_violated = name in self.violations and self.failing_property.get(name) != INITIALLY
+        return is_violated or name in self.witnesses
 
 
 class _Simulating:
@@ -122,7 +129,12 @@ class _Simulating:
     def _show(self, shown: _Shown) -> None:
         """Carries out the runs that showed something first once more, on `evaluate`."""
         walker = self._walker()
+        for name, candidate in self._starts.failing.items():
+            shown.violations[name] = Run(candidate, ())
+            shown.failing_property[name] = INITIALLY
         for name, seen in self._totals.seen.items():
+            if name in shown.violations:
+                continue
             findings = walker.walk(seen.run).findings
             run = findings.violations.get(name, findings.witnesses.get(name))
             _must_be_as_long(run, seen.length, name)
@@ -135,9 +147,6 @@ class _Simulating:
         if self._totals.cut_seen is not None:
             shown.cut = walker.walk(self._totals.cut_seen.run).cut
             _must_be_as_long(None if shown.cut is None else shown.cut.run, self._totals.cut_seen.length, "a cut state")
-        for name, candidate in self._starts.failing.items():
-            shown.violations[name] = Run(candidate, ())
-            shown.failing_property[name] = "initially"
 
     def _result(self, shown: _Shown, limit: Limit | None, detail: str) -> Simulation:
         totals = self._totals
@@ -147,7 +156,7 @@ class _Simulating:
             ends=dict(totals.ends),
             steps=totals.steps,
             action_counts=tuple(totals.action_counts),
-            seen=dict(sorted(totals.seen.items())),
+            seen={name: seen for name, seen in sorted(totals.seen.items()) if shown.has(name)},
             violations=shown.violations,
             failing_property=shown.failing_property,
             witnesses=shown.witnesses,
