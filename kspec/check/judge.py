@@ -136,9 +136,8 @@ def _unfinished(evidence: Evidence) -> Judgement | None:
         how = f"ended with {stored(exploration)}"
         if exploration.limit is Limit.ENUMERATION:
             how += f": {exploration.limit_detail}; --engine bmc enumerates nothing"
-        elif exploration.limit is not Limit.STATES and exploration.limit_detail:
-            is_amount = exploration.limit_detail[0].isdigit()  # else it says what there was no memory for
-            how += f": the limit of {exploration.limit_detail}" if is_amount else f": {exploration.limit_detail}"
+        elif exploration.limit is not Limit.STATES:
+            how += _limit(exploration.limit_detail)
         return Judgement(Verdict.UNKNOWN, exploration.limit.value, evidence.explorer, how)
     if evidence.stopped_at_first:
         return Judgement(Verdict.UNKNOWN, FIRST, evidence.explorer, "the search stopped at the first violation")
@@ -148,11 +147,15 @@ def _unfinished(evidence: Evidence) -> Judgement | None:
 def _unfinished_simulation(simulation: Simulation) -> Judgement | None:
     if simulation.limit is None:
         return None
-    how = f"ended with {simulation.done:,} run{'' if simulation.done == 1 else 's'}"
-    if simulation.limit_detail:
-        is_amount = simulation.limit_detail[0].isdigit()
-        how += f": the limit of {simulation.limit_detail}" if is_amount else f": {simulation.limit_detail}"
+    how = f"ended with {simulation.done:,} run{'' if simulation.done == 1 else 's'}" + _limit(simulation.limit_detail)
     return Judgement(Verdict.UNKNOWN, simulation.limit.value, "simulate", how)
+
+
+def _limit(detail: str) -> str:
+    """Which limit was met: an amount, or what there was no memory for, or too much of."""
+    if not detail:
+        return ""
+    return f": the limit of {detail}" if detail[0].isdigit() else f": {detail}"
 
 
 def _finished(evidence: Evidence) -> Exploration:

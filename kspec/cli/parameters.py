@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from kspec.cli.ending import CodedError
+from kspec.cli.limits import as_seconds
 from kspec.language.codes import Code
 
 
@@ -63,6 +64,30 @@ SCOPES = click.option(
     help="Give a kind room for other numbers of objects: --scope Pod=5.",
 )
 """Which clusters of the models are meant, and what is changed in them."""
+
+TIMEOUT = click.option(
+    "--timeout", metavar="TIME", callback=as_seconds, help="Time for one model and cluster, such as 90s or 5min."
+)
+STRICT = click.option(
+    "--strict", is_flag=True, help="Exit with 3 for what is bounded or not checked, with 4 for findings."
+)
+FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="json: one object a line for each model and cluster.",
+)
+TRACE = click.option(
+    "--trace",
+    "trace_file",
+    metavar="FILE",
+    help="Store counterexamples: the first in FILE, others beside it as FILE-2, FILE-3.",
+)
+WITNESS = click.option("--witness", is_flag=True, help="Tell also how each `reachable` property that holds is reached.")
+NO_COLOR = click.option("--no-color", is_flag=True, help="Print without colours.")
+"""How long it may take, what the exit code is, and where the report goes."""
 
 
 def trace_path(text: str) -> Path:

@@ -8,8 +8,22 @@ from typing import TYPE_CHECKING
 import click
 
 from kspec.cli.ending import CodedError
-from kspec.cli.limits import as_bytes, as_seconds, default_memory
-from kspec.cli.parameters import CLUSTERS, DEFINES, SCOPES, NamedPath, OnceCommand, must_differ, trace_path
+from kspec.cli.limits import as_bytes, default_memory
+from kspec.cli.parameters import (
+    CLUSTERS,
+    DEFINES,
+    FORMAT,
+    NO_COLOR,
+    SCOPES,
+    STRICT,
+    TIMEOUT,
+    TRACE,
+    WITNESS,
+    NamedPath,
+    OnceCommand,
+    must_differ,
+    trace_path,
+)
 from kspec.language.codes import Code
 
 if TYPE_CHECKING:
@@ -35,9 +49,7 @@ ENGINES = ("auto", "plain", "explore", "bmc")
 @click.option("--depth", type=click.IntRange(0, 10_000), help=f"Steps that bmc looks at. [default: {DEFAULT_DEPTH}]")
 @click.option("--max-states", type=click.IntRange(1), metavar="N", help="Stop the search at N states or orbits.")
 @click.option("--max-depth", type=click.IntRange(0), metavar="N", help="Do not search beyond N steps.")
-@click.option(
-    "--timeout", metavar="TIME", callback=as_seconds, help="Time for one model and cluster, such as 90s or 5min."
-)
+@TIMEOUT
 @click.option(
     "--memory",
     metavar="SIZE",
@@ -63,23 +75,11 @@ ENGINES = ("auto", "plain", "explore", "bmc")
 )
 @click.option("--resume", is_flag=True, help="Go on with the search in the --checkpoint FOLDER.")
 @click.option("--first", is_flag=True, help="Stop at the first violation.")
-@click.option("--strict", is_flag=True, help="Exit with 3 for what is bounded or not checked, with 4 for findings.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("text", "json")),
-    default="text",
-    show_default=True,
-    help="json: one object a line for each model and cluster.",
-)
-@click.option(
-    "--trace",
-    "trace_file",
-    metavar="FILE",
-    help="Store counterexamples: the first in FILE, others beside it as FILE-2, FILE-3.",
-)
-@click.option("--witness", is_flag=True, help="Tell also how each `reachable` property that holds is reached.")
-@click.option("--no-color", is_flag=True, help="Print without colours.")
+@STRICT
+@FORMAT
+@TRACE
+@WITNESS
+@NO_COLOR
 def command(
     paths: tuple[Path, ...],
     clusters: tuple[str, ...],

@@ -6,8 +6,21 @@ from pathlib import Path
 
 import click
 
-from kspec.cli.limits import as_seconds
-from kspec.cli.parameters import CLUSTERS, DEFINES, SCOPES, NamedPath, OnceCommand, must_differ, trace_path
+from kspec.cli.parameters import (
+    CLUSTERS,
+    DEFINES,
+    FORMAT,
+    NO_COLOR,
+    SCOPES,
+    STRICT,
+    TIMEOUT,
+    TRACE,
+    WITNESS,
+    NamedPath,
+    OnceCommand,
+    must_differ,
+    trace_path,
+)
 
 
 @click.command("simulate", cls=OnceCommand)
@@ -15,38 +28,32 @@ from kspec.cli.parameters import CLUSTERS, DEFINES, SCOPES, NamedPath, OnceComma
 @CLUSTERS
 @DEFINES
 @SCOPES
-@click.option("--runs", type=click.IntRange(1, 10**12), default=1_000, show_default=True, help="How many runs.")
 @click.option(
-    "--depth", type=click.IntRange(0, 100_000), default=100, show_default=True, help="Steps that a run has at most."
+    "--runs", type=click.IntRange(1, 10**12), default=1_000, show_default=True, metavar="N", help="How many runs."
+)
+@click.option(
+    "--depth",
+    type=click.IntRange(0, 100_000),
+    default=100,
+    show_default=True,
+    metavar="N",
+    help="Steps that a run has at most.",
 )
 @click.option(
     "--seed",
     type=click.IntRange(0, (1 << 64) - 1),
     default=1,
     show_default=True,
+    metavar="N",
     help="Another number gives other runs; the same one the same.",
 )
-@click.option(
-    "--timeout", metavar="TIME", callback=as_seconds, help="Time for one model and cluster, such as 90s or 5min."
-)
+@TIMEOUT
 @click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Threads. [default: one a processor]")
-@click.option("--strict", is_flag=True, help="Exit with 3 for what is bounded or not checked, with 4 for findings.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("text", "json")),
-    default="text",
-    show_default=True,
-    help="json: one object a line for each model and cluster.",
-)
-@click.option(
-    "--trace",
-    "trace_file",
-    metavar="FILE",
-    help="Store counterexamples: the first in FILE, others beside it as FILE-2, FILE-3.",
-)
-@click.option("--witness", is_flag=True, help="Tell also how each `reachable` property that holds is reached.")
-@click.option("--no-color", is_flag=True, help="Print without colours.")
+@STRICT
+@FORMAT
+@TRACE
+@WITNESS
+@NO_COLOR
 def command(
     paths: tuple[Path, ...],
     clusters: tuple[str, ...],
@@ -63,8 +70,8 @@ def command(
     witness: bool,
     no_color: bool,
 ) -> int:
-    """Try random runs of models: each step is one of the actions that can happen, each as likely, with one of its
-    values, each as likely.
+    """Try random runs of models: each step is one of the actions that can happen, each as likely, in one of the ways
+    in which it can, each as likely.
 
     What goes wrong on the way is violated, with a run that is made as short as may be. That nothing went wrong proves
     nothing: such a property is `bounded`. Exits as `kspec check` does.
