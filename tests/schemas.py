@@ -8,7 +8,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-NAMES = ("check-1", "trace-1")
+NAMES = ("check-1", "simulate-1", "trace-1")
 
 
 def schema(name: str) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from kspec.check.evidence import Evidence, must_agree
 from kspec.check.expectations import expected_violations, meet
 from kspec.check.findings import find
 from kspec.check.judge import Judgement, at_most, judge
-from kspec.check.options import Activity, CheckOptions
-from kspec.check.result import CheckResult, PropertyResult
+from kspec.check.options import Activity, CheckOptions, SimulateOptions
+from kspec.check.result import CheckResult, Finding, PropertyResult
 from kspec.check.verdicts import Verdict, worst
 from kspec.explore.result import Exploration
 from kspec.symbolic.result import InductionAnswer
@@ -32,10 +32,21 @@ def check_system(
     started = monotonic()
     evidence, trivial = gather(system, options, on_progress or _ignore)
     must_agree(system, evidence)
-    judgements = {property.name: judge(system, property, evidence) for property in system.properties}
-    expectations = tuple(meet(expectation, judgements, evidence) for expectation in system.expectations)
     exploration = evidence.exploration
     findings = find(system, exploration, trivial) if exploration is not None else ()
+    return conclude(system, evidence, findings, options, started)
+
+
+def conclude(
+    system: System,
+    evidence: Evidence,
+    findings: tuple[Finding, ...],
+    options: CheckOptions | SimulateOptions,
+    started: float,
+) -> CheckResult:
+    """Verdicts, expectations and exit code, from what the engines found."""
+    judgements = {property.name: judge(system, property, evidence) for property in system.properties}
+    expectations = tuple(meet(expectation, judgements, evidence) for expectation in system.expectations)
     found = causes(system, evidence, judgements, expectations, findings, strict=options.strict)
     return CheckResult(
         system.model,
@@ -43,7 +54,7 @@ def check_system(
         worst([cause.code for cause in found]),
         tuple(_result(system, property, judgements[property.name], evidence) for property in system.properties),
         expectations,
-        exploration,
+        evidence.exploration,
         _action_counts(system, evidence),
         findings,
         monotonic() - started,
@@ -51,6 +62,7 @@ def check_system(
         tuple(cause.text for cause in found),
         evidence.unreduced,
         evidence.was_interrupted,
+        evidence.simulation,
     )
 
 
@@ -89,14 +101,15 @@ def _note(system: System, property: Property, evidence: Evidence) -> str:
 
 
 def _action_counts(system: System, evidence: Evidence) -> dict[str, int]:
-    if evidence.exploration is None:
-        return {}
-    return {a.label: n for a, n in zip(system.actions, evidence.exploration.action_counts, strict=True)}
+    found = evidence.exploration or evidence.simulation
+    return {} if found is None else {a.label: n for a, n in zip(system.actions, found.action_counts, strict=True)}
 
 
-def _notes(system: System, evidence: Evidence, options: CheckOptions) -> tuple[str, ...]:
+def _notes(system: System, evidence: Evidence, options: CheckOptions | SimulateOptions) -> tuple[str, ...]:
     exploration = evidence.exploration
-    notes = [] if exploration is None else [*_memory_notes(exploration, options)]
+    notes: list[str] = []
+    if exploration is not None and isinstance(options, CheckOptions):
+        notes += _memory_notes(exploration, options)
     if evidence.stopped_at_first:
         notes.append("the search ended with the first violation")
     elif exploration is not None and ended_settled(exploration):

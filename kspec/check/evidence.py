@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from kspec.evaluate.run import Run
 from kspec.explore.result import Exploration, Limit
+from kspec.explore.simulate.result import Simulation
 from kspec.symbolic.result import BoundedResult, InductionAnswer, InductionResult
 from kspec.system.properties import PropertyKind
 from kspec.system.system import System
@@ -30,6 +31,8 @@ class Evidence:
     explorer: str = "explore"
     symmetric: bool = False
     unreduced: Exploration | None = None
+    simulation: Simulation | None = None
+    """Of random runs; the ones that show something are minimised."""
 
     @property
     def counts_orbits(self) -> bool:
@@ -39,7 +42,7 @@ class Evidence:
     @property
     def was_interrupted(self) -> bool:
         """Whether the user stopped something."""
-        limits = [found.limit for found in (self.exploration, self.unreduced) if found is not None]
+        limits = [found.limit for found in (self.exploration, self.unreduced, self.simulation) if found is not None]
         by_bounded = self.bounded is not None and self.bounded.limit == Limit.INTERRUPTED.value
         return self.interrupted or by_bounded or Limit.INTERRUPTED in limits
 
@@ -49,6 +52,8 @@ class Evidence:
             return self.exploration.violations[name], self.explorer
         if self.bounded is not None and name in self.bounded.violations:
             return self.bounded.violations[name], "bmc"
+        if self.simulation is not None and name in self.simulation.violations:
+            return self.simulation.violations[name], "simulate"
         return None
 
     def witness(self, name: str) -> tuple[Run, str] | None:
@@ -57,6 +62,8 @@ class Evidence:
             return self.exploration.witnesses[name], self.explorer
         if self.bounded is not None and name in self.bounded.witnesses:
             return self.bounded.witnesses[name], "bmc"
+        if self.simulation is not None and name in self.simulation.witnesses:
+            return self.simulation.witnesses[name], "simulate"
         return None
 
     def proof(self, name: str) -> InductionResult | None:

@@ -64,6 +64,8 @@ def _meet_counts(expectation: ExpectCounts, evidence: Evidence) -> ExpectationRe
     def result(verdict: Verdict, reason: str = "", detail: str = "") -> ExpectationResult:
         return ExpectationResult(text, verdict, reason, detail, expectation.span)
 
+    if evidence.simulation is not None:
+        return result(Verdict.NOT_CHECKED, detail="random runs count no states")
     if evidence.bounded is not None:
         return result(Verdict.NOT_CHECKED, detail="bounded model checking counts no states")
     exploration = evidence.exploration if expectation.reduced else evidence.unreduced or evidence.exploration

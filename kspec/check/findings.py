@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kspec.check.result import Finding
-from kspec.explore.result import ClauseUse, Exploration
+from kspec.explore.result import ClauseUse, Cut, Exploration
+from kspec.explore.simulate.result import Simulation
 from kspec.system.properties import Property
 from kspec.system.spans import NOWHERE
 from kspec.system.system import Role, System
@@ -21,9 +22,14 @@ def find(system: System, exploration: Exploration, trivial: tuple[Property, ...]
             found.extend(_of_action(system, action, exploration, position))
         found.extend(_trivial(property) for property in trivial)
         found.extend(_of_room(system, exploration))
-    found.extend(_blocked(system, exploration))
+    found.extend(_blocked(system, exploration.cut))
     found.extend(_refused(system, exploration))
     return tuple(found)
+
+
+def find_in_runs(system: System, simulation: Simulation) -> tuple[Finding, ...]:
+    """What random runs show. That they never show something is no finding."""
+    return tuple(_blocked(system, simulation.cut))
 
 
 def _of_action(system: System, action: Action, exploration: Exploration, position: int) -> Iterator[Finding]:
@@ -67,8 +73,7 @@ def _of_room(system: System, exploration: Exploration) -> Iterator[Finding]:
         yield Finding("short-room", f"{action.label} never finds room for a {cut.kind}", action.span)
 
 
-def _blocked(system: System, exploration: Exploration) -> Iterator[Finding]:
-    cut = exploration.cut
+def _blocked(system: System, cut: Cut | None) -> Iterator[Finding]:
     if cut is None:
         return
     action = system.actions[cut.action]

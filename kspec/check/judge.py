@@ -14,6 +14,7 @@ from kspec.check.evidence import Evidence
 from kspec.check.verdicts import Verdict
 from kspec.evaluate.run import Run
 from kspec.explore.result import Exploration, Limit
+from kspec.explore.simulate.result import Simulation
 from kspec.symbolic.result import BoundedResult, InductionResult
 from kspec.system.properties import Property, PropertyKind
 from kspec.system.system import System
@@ -53,7 +54,8 @@ def judge(system: System, property: Property, evidence: Evidence) -> Judgement:
 def _judge_safety(system: System, property: Property, evidence: Evidence) -> Judgement:
     if (violation := evidence.violation(property.name)) is not None:
         run, engine = violation
-        return Judgement(Verdict.VIOLATED, engine=engine, how=_in_steps(run), run=run)
+        how = _in_steps(run) + _shortened(evidence, property, run)
+        return Judgement(Verdict.VIOLATED, engine=engine, how=how, run=run)
     if (proof := evidence.proof(property.name)) is not None:
         return Judgement(Verdict.PROVED, engine="induction", how=_proof_in_words(system, proof))
     if (unfinished := _unfinished(evidence)) is not None:
@@ -62,6 +64,9 @@ def _judge_safety(system: System, property: Property, evidence: Evidence) -> Jud
         return Judgement(Verdict.UNKNOWN, MODEL_ERROR, how=_model_error(system, evidence))
     if evidence.bounded is not None:
         return _bounded_safety(system, evidence.bounded)
+    if evidence.simulation is not None:
+        how = f"nothing wrong in {_steps(evidence.simulation.steps)}"
+        return Judgement(Verdict.BOUNDED, runs_in_words(evidence.simulation), "simulate", how)
     exploration = _finished(evidence)
     how = f"every state that fits the room of the cluster: {room(system)}"
     if not exploration.is_certain:
@@ -89,9 +94,12 @@ def _bounded_safety(system: System, bounded: BoundedResult) -> Judgement:
 def _judge_reachable(system: System, property: Property, evidence: Evidence) -> Judgement:
     if (witness := evidence.witness(property.name)) is not None:
         run, engine = witness
-        return Judgement(Verdict.HOLDS, engine=engine, how=f"reached {_in_steps(run)}", run=run)
+        how = f"reached {_in_steps(run)}" + _shortened(evidence, property, run)
+        return Judgement(Verdict.HOLDS, engine=engine, how=how, run=run)
     if (unfinished := _unfinished(evidence)) is not None:
         return unfinished
+    if evidence.simulation is not None:
+        return Judgement(Verdict.UNKNOWN, runs_in_words(evidence.simulation), "simulate", "not reached")
     bounded = evidence.bounded
     if bounded is not None and not bounded.exhausted:
         how = f"not reached within {_steps(bounded.depth)}"
@@ -110,6 +118,8 @@ def _judge_reachable(system: System, property: Property, evidence: Evidence) -> 
 def _unfinished(evidence: Evidence) -> Judgement | None:
     """What a search that was ended before its time says about what it has not settled; None if it was not."""
     bounded, exploration = evidence.bounded, evidence.exploration
+    if evidence.simulation is not None:
+        return _unfinished_simulation(evidence.simulation)
     if bounded is not None:
         if bounded.limit is None:
             return None
@@ -126,13 +136,26 @@ def _unfinished(evidence: Evidence) -> Judgement | None:
         how = f"ended with {stored(exploration)}"
         if exploration.limit is Limit.ENUMERATION:
             how += f": {exploration.limit_detail}; --engine bmc enumerates nothing"
-        elif exploration.limit is not Limit.STATES and exploration.limit_detail:
-            is_amount = exploration.limit_detail[0].isdigit()  # else it says what there was no memory for
-            how += f": the limit of {exploration.limit_detail}" if is_amount else f": {exploration.limit_detail}"
+        elif exploration.limit is not Limit.STATES:
+            how += _limit(exploration.limit_detail)
         return Judgement(Verdict.UNKNOWN, exploration.limit.value, evidence.explorer, how)
     if evidence.stopped_at_first:
         return Judgement(Verdict.UNKNOWN, FIRST, evidence.explorer, "the search stopped at the first violation")
     raise AssertionError("the explorer ended without a reason")
+
+
+def _unfinished_simulation(simulation: Simulation) -> Judgement | None:
+    if simulation.limit is None:
+        return None
+    how = f"ended with {simulation.done:,} run{'' if simulation.done == 1 else 's'}" + _limit(simulation.limit_detail)
+    return Judgement(Verdict.UNKNOWN, simulation.limit.value, "simulate", how)
+
+
+def _limit(detail: str) -> str:
+    """Which limit was met: an amount, or what there was no memory for, or too much of."""
+    if not detail:
+        return ""
+    return f": the limit of {detail}" if detail[0].isdigit() else f": {detail}"
 
 
 def _finished(evidence: Evidence) -> Exploration:
@@ -144,6 +167,18 @@ def _finished(evidence: Evidence) -> Exploration:
 def stored(exploration: Exploration) -> str:
     """How far a search came: `500 orbits`."""
     return f"{exploration.states:,} {exploration.unit}{'' if exploration.states == 1 else 's'}"
+
+
+def runs_in_words(simulation: Simulation) -> str:
+    """What random runs cover, such as `1,000 runs of at most 100 steps`."""
+    runs = simulation.plan.runs
+    return f"{runs:,} run{'' if runs == 1 else 's'} of at most {_steps(simulation.plan.depth)}"
+
+
+def _shortened(evidence: Evidence, property: Property, run: Run) -> str:
+    """From how many steps a random run was shortened."""
+    seen = None if evidence.simulation is None else evidence.simulation.seen.get(property.name)
+    return "" if seen is None or seen.length <= len(run.moves) else f", shortened from {seen.length:,}"
 
 
 def room(system: System) -> str:
@@ -179,4 +214,4 @@ def _in_steps(run: Run) -> str:
 
 
 def _steps(number: int) -> str:
-    return f"{number} step" if number == 1 else f"{number} steps"
+    return f"{number:,} step" if number == 1 else f"{number:,} steps"

@@ -7,6 +7,7 @@ from enum import Enum
 
 from kspec.explore.checkpoint import Checkpointing
 from kspec.explore.result import Limits
+from kspec.explore.simulate.result import Plan
 
 DEFAULT_DEPTH = 20
 
@@ -40,8 +41,19 @@ class CheckOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class SimulateOptions:
+    """`seconds`: for everything. `strict` and `workers` as in `CheckOptions`."""
+
+    plan: Plan
+    seconds: float | None = None
+    strict: bool = False
+    workers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Activity:
-    """What an engine is doing now. `states`, `transitions`, `frontier`: of the explorer."""
+    """What an engine is doing now. `states`, `transitions`, `frontier`: of the explorer; `runs`: how many random runs
+    are done."""
 
     engine: str
     depth: int
@@ -49,3 +61,4 @@ class Activity:
     transitions: int | None = None
     frontier: int | None = None
     seconds: float | None = None
+    runs: int | None = None

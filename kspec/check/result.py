@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kspec.check.verdicts import ExitCode, Verdict
 from kspec.explore.result import Exploration
+from kspec.explore.simulate.result import Simulation
 from kspec.system.properties import PropertyKind
 from kspec.system.spans import Span
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PropertyResult:
-    """`reason`: of UNKNOWN and BOUNDED, the limit. `engine`: explore, plain, induction, bmc, or "" if none. `how`: one
+    """`reason`: of UNKNOWN and BOUNDED, the limit. `engine`: explore, plain, induction, bmc, simulate, or
+    "" if none. `how`: one
     short sentence: what the engine did. `expected`: the file declares this violation, and it stands. `note`: such as
     "not inductive" with its counterexample, in words."""
 
@@ -74,3 +76,5 @@ class CheckResult:
     """A search without symmetry, made only to count states beside the orbits that `exploration` counts."""
     interrupted: bool = False
     """The user stopped the check."""
+    simulation: Simulation | None = None
+    """None where no random runs were asked for."""

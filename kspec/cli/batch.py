@@ -1,4 +1,4 @@
-"""All the models and clusters of one `kspec check`, one after the other."""
+"""All the models and clusters of one `kspec check` or `kspec simulate`, one after the other."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from kspec import __version__
-from kspec.check.options import CheckOptions
+from kspec.check.options import CheckOptions, SimulateOptions
 from kspec.check.result import CheckResult
 from kspec.check.start import NoInitialState
 from kspec.check.verdicts import ExitCode, Verdict, worst
@@ -39,7 +39,7 @@ class Batch:
     clusters: tuple[str, ...]
     defines: tuple[str, ...]
     scopes: tuple[str, ...]
-    options: CheckOptions
+    options: CheckOptions | SimulateOptions
     trace_file: Path | None
     witness: bool
 
@@ -120,7 +120,8 @@ class _Checking:
 
     def _must_be_one(self, number: int, what: str) -> None:
         """A checkpoint is of one search."""
-        if number > 1 and self._batch.options.checkpoint is not None:
+        options = self._batch.options
+        if number > 1 and isinstance(options, CheckOptions) and options.checkpoint is not None:
             raise CodedError(Code.KS903, f"--checkpoint is for one search, and these are {number} {what}", "check one")
 
     def _library(self, name: str, file: ModelFile, loaded: Loaded) -> Iterator[ExitCode]:
@@ -158,8 +159,15 @@ class _Checking:
 
     def _checked(self, system: System, progress: ProgressLine) -> CheckResult:
         from kspec.check.check import check_system
+        from kspec.check.simulate import simulate_system
 
-        result = check_system(system, self._batch.options, progress)
+        match self._batch.options:
+            case CheckOptions() as options:
+                result = check_system(system, options, progress)
+            case SimulateOptions() as options:
+                result = simulate_system(system, options, progress)
+            case _:
+                assert_never(self._batch.options)
         progress.clear()
         return result
 

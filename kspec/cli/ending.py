@@ -39,7 +39,7 @@ class CodedError(Exception):
 def ended(command: Callable[[], object], arguments: list[str]) -> int:
     """Runs a command and says how it ended. Commands end by returning an exit code, or by raising."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
-    say = _Saying(json=_wants_json(arguments))
+    say = _Saying(_json_command(arguments))
     try:
         must_have_output()
         result = command()
@@ -72,19 +72,20 @@ def ended(command: Callable[[], object], arguments: list[str]) -> int:
 
 
 class _Saying:
-    """Says one error on stderr, and with `--format json` as an object on stdout too; gives the exit code."""
+    """Says one error on stderr, and as an object on stdout too where a command was to print JSON; gives the exit
+    code."""
 
-    def __init__(self, *, json: bool) -> None:
-        self._json = json
+    def __init__(self, json_command: str | None) -> None:
+        self._json_command = json_command
 
     def __call__(self, code: Code, message: str, hint: str | None = None, exit_code: ExitCode = ExitCode.USAGE) -> int:
         diagnostic = Diagnostic(code, message, NOWHERE, hint)
         show_diagnostics((diagnostic,), {})
-        if self._json:
-            from kspec.report.jsonlines import diagnostics_json
+        if self._json_command is not None:
+            from kspec.report.jsonlines import SCHEMAS, diagnostics_json
 
             try:
-                sys.stdout.write(diagnostics_json("", (diagnostic,), exit_code))
+                sys.stdout.write(diagnostics_json("", (diagnostic,), exit_code, SCHEMAS[self._json_command]))
                 sys.stdout.flush()
             except OSError:
                 discard(sys.stdout)
@@ -98,10 +99,10 @@ class _Saying:
         return ExitCode.USAGE.value
 
 
-def _wants_json(arguments: list[str]) -> bool:
-    """Whether it is a check with JSON; asked of the bare words, since they may be what is wrong."""
-    pairs = pairwise(arguments)
-    return "check" in arguments[:1] and ("--format=json" in arguments or ("--format", "json") in pairs)
+def _json_command(arguments: list[str]) -> str | None:
+    """The command that is to print JSON, if it is one; asked of the bare words, since they may be what is wrong."""
+    wants_json = "--format=json" in arguments or ("--format", "json") in pairwise(arguments)
+    return arguments[0] if wants_json and arguments[0] in ("check", "simulate") else None
 
 
 def internal_error(error: Exception, arguments: list[str], source: str = "") -> str:

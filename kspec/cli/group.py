@@ -10,6 +10,7 @@ from kspec import __version__
 
 COMMANDS = {
     "check": "Check models: a verdict for every property, and a story for every violation.",
+    "simulate": "Try random runs of models that are too large to check in full.",
     "info": "Tell what a model is made of, and how large its states are.",
     "replay": "Carry out a stored trace again, step by step.",
     "init": "Write a small model to start from.",

@@ -61,12 +61,15 @@ class TextOutput:
 
 
 class JsonOutput:
-    """For a program: stdout has nothing but one JSON object a line."""
+    """For a program: stdout has nothing but one JSON object a line, of this schema."""
+
+    def __init__(self, schema: str) -> None:
+        self._schema = schema
 
     def result(self, result: CheckResult) -> None:
         from kspec.report.jsonlines import result_json
 
-        sys.stdout.write(result_json(result))
+        sys.stdout.write(result_json(result, self._schema))
         sys.stdout.flush()
 
     def diagnostics(
@@ -74,7 +77,7 @@ class JsonOutput:
     ) -> None:
         from kspec.report.jsonlines import diagnostics_json
 
-        sys.stdout.write(diagnostics_json(model, diagnostics, exit_code))
+        sys.stdout.write(diagnostics_json(model, diagnostics, exit_code, self._schema))
         sys.stdout.flush()
 
     def note(self, text: str) -> None:

@@ -30,6 +30,9 @@ class ProgressLine:
 
 def in_words(activity: Activity) -> str:
     """An activity in one short line."""
+    if activity.runs is not None:
+        seconds = f", {activity.seconds:.0f} s" if activity.seconds is not None else ""
+        return f"{activity.engine}: {activity.runs:,} runs{seconds}"
     if activity.states is None:
         return f"{activity.engine}: depth {activity.depth}" if activity.depth else f"{activity.engine} ..."
     seconds = f", {activity.seconds:.0f} s" if activity.seconds is not None else ""

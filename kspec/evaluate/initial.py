@@ -30,8 +30,12 @@ class InitialStates:
 
     def candidates(self) -> Iterator[State]:
         """In the order of the choices, the last one fastest."""
-        for values in product(*map(self._enumerate, self._choices)):
-            yield self._candidate(values)
+        for values in product(*self.domains()):
+            yield self.candidate(values)
+
+    def domains(self) -> list[Sequence[Value]]:
+        """The values of each initial choice. Raises EnumerationTooLarge."""
+        return [self._enumerate(choice) for choice in self._choices]
 
     def admits(self, candidate: State) -> bool:
         """Whether a candidate is an initial state. Raises EvaluationError where an `initially` fails."""
@@ -41,9 +45,10 @@ class InitialStates:
         """Whether a state is among the candidates, without enumerating them."""
         values = [state[self._position(choice)] for choice in self._choices]
         chosen = all(map(self._allows, self._choices, values))
-        return chosen and self._candidate(values) == state
+        return chosen and self.candidate(values) == state
 
-    def _candidate(self, values: Sequence[Value]) -> State:
+    def candidate(self, values: Sequence[Value]) -> State:
+        """The candidate with one value of each choice."""
         state = self._values.copy()
         for choice, value in zip(self._choices, values, strict=True):
             state[self._position(choice)] = value

@@ -1,4 +1,5 @@
-"""The report for programs: one JSON object for each model and cluster, one a line (schema/check-1.json)."""
+"""The report for programs: one JSON object for each model and cluster, one a line (schema/check-1.json, and of random
+runs schema/simulate-1.json)."""
 
 from __future__ import annotations
 
@@ -10,25 +11,29 @@ from kspec import __version__
 from kspec.check.result import CheckResult, ExpectationResult, Finding, PropertyResult
 from kspec.check.verdicts import ExitCode
 from kspec.explore.result import Exploration
+from kspec.explore.simulate.result import End
 from kspec.language.diagnostics import Diagnostic
 from kspec.system.spans import NOWHERE, Span
 from kspec.trace.formats import Json, encode_story
 
 SCHEMA = "kspec-check/1"
+SIMULATE_SCHEMA = "kspec-simulate/1"
+SCHEMAS = {"check": SCHEMA, "simulate": SIMULATE_SCHEMA}
+"""By command."""
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
-def result_json(result: CheckResult) -> str:
-    """One line about one model and cluster."""
+def result_json(result: CheckResult, schema: str = SCHEMA) -> str:
+    """One line about one model and cluster. `schema`: SCHEMA, or SIMULATE_SCHEMA for random runs."""
+    found: dict[str, Json] = {"simulation": _simulation(result)} if schema == SIMULATE_SCHEMA else _searches(result)
     return _line(
         {
-            **_head(result.model, result.exit_code),
+            **_head(result.model, result.exit_code, schema),
             "cluster": result.cluster,
             "properties": [_property(property) for property in result.properties],
             "expectations": [_expectation(expectation) for expectation in result.expectations],
-            "exploration": _exploration(result),
-            "unreduced": None if result.unreduced is None else _counts(result.unreduced),
+            **found,
             "findings": [_finding(finding) for finding in result.findings],
             "notes": list(result.notes),
             "seconds": round(result.seconds, 3),
@@ -36,13 +41,17 @@ def result_json(result: CheckResult) -> str:
     )
 
 
-def diagnostics_json(model: str, diagnostics: Sequence[Diagnostic], exit_code: ExitCode = ExitCode.USAGE) -> str:
+def diagnostics_json(
+    model: str, diagnostics: Sequence[Diagnostic], exit_code: ExitCode = ExitCode.USAGE, schema: str = SCHEMA
+) -> str:
     """One line about a model that cannot be checked."""
-    return _line({**_head(model, exit_code), "diagnostics": [_diagnostic(diagnostic) for diagnostic in diagnostics]})
+    return _line(
+        {**_head(model, exit_code, schema), "diagnostics": [_diagnostic(diagnostic) for diagnostic in diagnostics]}
+    )
 
 
-def _head(model: str, exit_code: ExitCode) -> dict[str, Json]:
-    return {"schema": SCHEMA, "kspec": __version__, "model": model, "exit_code": exit_code.value}
+def _head(model: str, exit_code: ExitCode, schema: str) -> dict[str, Json]:
+    return {"schema": schema, "kspec": __version__, "model": model, "exit_code": exit_code.value}
 
 
 def _line(document: dict[str, Json]) -> str:
@@ -112,6 +121,34 @@ def _counts(found: Exploration) -> dict[str, Json]:
         "limit_detail": found.limit_detail,
         "cut_states": found.cut_states,
         "quiet_states": found.quiet_states,
+    }
+
+
+def _searches(result: CheckResult) -> dict[str, Json]:
+    unreduced = None if result.unreduced is None else _counts(result.unreduced)
+    return {"exploration": _exploration(result), "unreduced": unreduced}
+
+
+def _simulation(result: CheckResult) -> Json:
+    found = result.simulation
+    if found is None:
+        return None
+    seen: list[Json] = [
+        {"name": name, "runs": seen.runs, "mean_steps": round(seen.mean, 3), "least_steps": seen.length}
+        for name, seen in found.seen.items()
+    ]
+    return {
+        "runs": found.plan.runs,
+        "depth": found.plan.depth,
+        "seed": found.plan.seed,
+        "done": found.done,
+        "steps": found.steps,
+        "seconds": round(found.seconds, 3),
+        "limit": None if found.limit is None else found.limit.value,
+        "limit_detail": found.limit_detail,
+        "ends": {end.value: found.ends.get(end, 0) for end in End},
+        "seen": seen,
+        "actions": dict(result.actions),
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kspec.check.result import CheckResult, ExpectationResult, PropertyResult
 from kspec.check.verdicts import Verdict
 from kspec.explore.result import Exploration, Symmetry
+from kspec.report.simulation import simulation_lines
 from kspec.report.story import trace_lines
 from kspec.report.styled import EMPTY, Line, Piece, line
 from kspec.report.words import STYLES, count, duration, place, verdict_text
@@ -94,6 +95,8 @@ def _search_lines(result: CheckResult) -> Iterator[Line]:
             yield line(Piece(f"  {_orbits(result.exploration.symmetry)}", "dim"))
     if result.unreduced is not None:
         yield line(f"  without symmetry: {_search(result.unreduced)}")
+    if result.simulation is not None:
+        yield from simulation_lines(result.simulation, result.actions)
     for note in result.notes:
         yield line(Piece(f"  {note}", "dim"))
     yield line(Piece(f"  checked in {duration(result.seconds)}", "dim"))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kspec.evaluate.evaluator import Evaluator
 from kspec.evaluate.replay import replay
+from kspec.evaluate.run import Run
 from kspec.explore.plain import explore
 from kspec.explore.result import Exploration, Limits
 from kspec.language import checked
@@ -147,3 +148,27 @@ def _check_counterexample(evaluator: Evaluator, result: InductionResult) -> None
                 assert outcome.state == found.after
             return
     raise AssertionError(f"no such step: {found}")
+
+
+def check_random_runs(system: System, exploration: Exploration) -> None:
+    """Random runs are the same on `evaluate` and in machine code, show nothing that is not so, and are minimised to
+    runs that show the same."""
+    from kspec.explore.simulate.result import Plan
+    from kspec.trace.confirm import confirm
+    from kspec.trace.minimise import minimise
+    from tests.explore.simulate.agreeing import assert_same_everywhere, assert_true
+
+    found = assert_same_everywhere(system, Plan(20, 12, 1))
+    assert_true(system, found, exploration)
+    evaluator = Evaluator(system)
+    properties = {property.name: property for property in system.properties}
+    for name, run in {**found.violations, **found.witnesses}.items():
+        minimised = minimise(system, run, properties[name])
+        assert minimised.is_minimal
+        assert len(exploration_run(exploration, name).moves) <= len(minimised.run.moves) <= len(run.moves)
+        confirm(system, evaluator, minimised.run, properties[name])
+
+
+def exploration_run(exploration: Exploration, name: str) -> Run:
+    """The shortest run that shows a property violated, or reached."""
+    return exploration.violations[name] if name in exploration.violations else exploration.witnesses[name]

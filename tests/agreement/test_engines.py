@@ -23,6 +23,7 @@ from tests.agreement.engines import (
     Refused,
     check_bounded,
     check_induction,
+    check_random_runs,
     explored,
     explorer_answer,
     load,
@@ -115,6 +116,11 @@ def test_bounded_checking_agrees_where_bindings_fail(tmp_path: Path) -> None:
     agree(tmp_path, same_models(15), 400, bounded, failing_models())
 
 
+def test_random_runs_agree(tmp_path: Path) -> None:
+    agree(tmp_path, same_models(15), 300, check_random_runs)
+    agree(tmp_path, same_models(5), 300, check_random_runs, failing_models())
+
+
 @pytest.mark.long
 def test_the_explorer_agrees_on_many_new_models(tmp_path: Path) -> None:
     assert_mostly_checked(agree(tmp_path, new_models(LONG_RUN), 3000))
@@ -130,3 +136,8 @@ def test_bounded_checking_agrees_on_many_new_models(tmp_path: Path) -> None:
 @pytest.mark.long
 def test_induction_agrees_on_many_new_models(tmp_path: Path) -> None:
     agree(tmp_path, new_models(LONG_RUN // 10), 200, check_induction)
+
+
+@pytest.mark.long
+def test_random_runs_agree_on_many_new_models(tmp_path: Path) -> None:
+    agree(tmp_path, new_models(LONG_RUN // 10), 3000, check_random_runs)

@@ -14,22 +14,23 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-def checked(seed: int, engine: str) -> list[dict[str, Any]]:
-    """What a check says under a hash seed, without the times."""
+def said(seed: int, *arguments: str) -> list[dict[str, Any]]:
+    """What a command says of a model under a hash seed, without the times."""
     model = ROOT / "models" / "replicaset_broken.kspec"
-    command = [sys.executable, "-m", "kspec.cli.main", "check", "--format", "json", "--engine", engine, str(model)]
+    command = [sys.executable, "-m", "kspec.cli.main", *arguments, "--format", "json", str(model)]
     environment = {**os.environ, "PYTHONHASHSEED": str(seed)}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     documents = [json.loads(line) for line in done.stdout.splitlines()]
     for document in documents:
         document.pop("seconds")
-        if document["exploration"] is not None:
-            document["exploration"].pop("seconds")
+        for part in ("exploration", "simulation"):
+            if document.get(part) is not None:
+                document[part].pop("seconds")
     return documents
 
 
-@pytest.mark.parametrize("engine", ["auto", "plain"])
-def test_hash_seeds_change_nothing(engine: str) -> None:
-    first, second = checked(1, engine), checked(2, engine)
+@pytest.mark.parametrize("arguments", ["check --engine auto", "check --engine plain", "simulate --runs 50"])
+def test_hash_seeds_change_nothing(arguments: str) -> None:
+    first, second = (said(seed, *arguments.split()) for seed in (1, 2))
     assert first
     assert first == second

@@ -57,7 +57,9 @@ def test_links_between_pages_lead_somewhere() -> None:
 HEAVY = ("z3", "rich", "lark", "llvmlite", "numpy")
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["check", "--help"], ["init", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["check", "--help"], ["simulate", "--help"], ["init", "--help"]]
+)
 def test_help_is_fast_because_it_imports_nothing_heavy(arguments: list[str]) -> None:
     code = f"""
 import sys

@@ -8,8 +8,22 @@ from typing import TYPE_CHECKING
 import click
 
 from kspec.cli.ending import CodedError
-from kspec.cli.limits import as_bytes, as_seconds, default_memory
-from kspec.cli.parameters import NamedPath, OnceCommand, must_differ
+from kspec.cli.limits import as_bytes, default_memory
+from kspec.cli.parameters import (
+    CLUSTERS,
+    DEFINES,
+    FORMAT,
+    NO_COLOR,
+    SCOPES,
+    STRICT,
+    TIMEOUT,
+    TRACE,
+    WITNESS,
+    NamedPath,
+    OnceCommand,
+    must_differ,
+    trace_path,
+)
 from kspec.language.codes import Code
 
 if TYPE_CHECKING:
@@ -21,27 +35,9 @@ ENGINES = ("auto", "plain", "explore", "bmc")
 
 @click.command("check", cls=OnceCommand)
 @click.argument("paths", nargs=-1, required=True, metavar="FILE-OR-FOLDER...", type=NamedPath())
-@click.option(
-    "--cluster",
-    "clusters",
-    multiple=True,
-    metavar="NAME",
-    help="A cluster, a glob, or `all`; may repeat. Default: the file's first.",
-)
-@click.option(
-    "-D",
-    "defines",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Give a const or a field another value: -D MAX=4 -D web.replicas=2.",
-)
-@click.option(
-    "--scope",
-    "scopes",
-    multiple=True,
-    metavar="KIND=NUMBER",
-    help="Give a kind room for other numbers of objects: --scope Pod=5.",
-)
+@CLUSTERS
+@DEFINES
+@SCOPES
 @click.option(
     "--engine",
     type=click.Choice(ENGINES),
@@ -53,9 +49,7 @@ ENGINES = ("auto", "plain", "explore", "bmc")
 @click.option("--depth", type=click.IntRange(0, 10_000), help=f"Steps that bmc looks at. [default: {DEFAULT_DEPTH}]")
 @click.option("--max-states", type=click.IntRange(1), metavar="N", help="Stop the search at N states or orbits.")
 @click.option("--max-depth", type=click.IntRange(0), metavar="N", help="Do not search beyond N steps.")
-@click.option(
-    "--timeout", metavar="TIME", callback=as_seconds, help="Time for one model and cluster, such as 90s or 5min."
-)
+@TIMEOUT
 @click.option(
     "--memory",
     metavar="SIZE",
@@ -81,23 +75,11 @@ ENGINES = ("auto", "plain", "explore", "bmc")
 )
 @click.option("--resume", is_flag=True, help="Go on with the search in the --checkpoint FOLDER.")
 @click.option("--first", is_flag=True, help="Stop at the first violation.")
-@click.option("--strict", is_flag=True, help="Exit with 3 for what is bounded or not checked, with 4 for findings.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("text", "json")),
-    default="text",
-    show_default=True,
-    help="json: one object a line for each model and cluster.",
-)
-@click.option(
-    "--trace",
-    "trace_file",
-    metavar="FILE",
-    help="Store counterexamples: the first in FILE, others beside it as FILE-2, FILE-3.",
-)
-@click.option("--witness", is_flag=True, help="Tell also how each `reachable` property that holds is reached.")
-@click.option("--no-color", is_flag=True, help="Print without colours.")
+@STRICT
+@FORMAT
+@TRACE
+@WITNESS
+@NO_COLOR
 def command(
     paths: tuple[Path, ...],
     clusters: tuple[str, ...],
@@ -133,12 +115,13 @@ def command(
     )
     must_differ("-D", defines)
     must_differ("--scope", scopes)
-    traces = None if trace_file is None else _trace_path(trace_file)
+    traces = None if trace_file is None else trace_path(trace_file)
     checkpoint = _checkpoint(folder, resume=resume)
     from kspec.check.options import CheckOptions, Engine
     from kspec.cli.batch import Batch, check_all
     from kspec.cli.output import JsonOutput, TextOutput
     from kspec.explore.result import Limits
+    from kspec.report.jsonlines import SCHEMA
 
     limits = Limits(max_states, max_depth, timeout, memory if memory is not None else default_memory())
     options = CheckOptions(
@@ -152,7 +135,7 @@ def command(
         compact=compact,
         checkpoint=checkpoint,
     )
-    output = JsonOutput() if form == "json" else TextOutput(no_color=no_color, witness=witness)
+    output = JsonOutput(SCHEMA) if form == "json" else TextOutput(no_color=no_color, witness=witness)
     return check_all(Batch(paths, clusters, defines, scopes, options, traces, witness), output).value
 
 
@@ -178,16 +161,6 @@ def _must_be_of_machine_code(engine: str, given: dict[str, bool]) -> None:
     for option, is_given in given.items():
         if is_given and engine in ("plain", "bmc"):
             raise CodedError(Code.KS903, f"{option} is not for --engine {engine}", "use --engine auto or explore")
-
-
-def _trace_path(text: str) -> Path:
-    """Where traces go. What stands in the way there is found before the check, not after it."""
-    from kspec.cli.traces import must_be_writable
-
-    if not text:
-        raise CodedError(Code.KS906, "--trace names no file", "write it like --trace bad.json")
-    must_be_writable(Path(text))
-    return Path(text)
 
 
 def _must_go_together(engine: str, depth: int | None, of_explorer: dict[str, int | bool | None]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kspec.cli.ending import CodedError
-from kspec.cli.parameters import NamedPath, OnceCommand
+from kspec.cli.parameters import NO_COLOR, NamedPath, OnceCommand
 from kspec.language.codes import Code
 from kspec.system.properties import PropertyKind
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.command("replay", cls=OnceCommand)
 @click.argument("trace", type=NamedPath())
 @click.option("--model", type=NamedPath(), help="The model, if it is no longer where the trace says.")
-@click.option("--no-color", is_flag=True, help="Print without colours.")
+@NO_COLOR
 def command(trace: Path, model: Path | None, no_color: bool) -> int:
     """Carry out a stored TRACE on its model again, step by step.
 

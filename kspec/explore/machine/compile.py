@@ -35,6 +35,28 @@ class Code:
 
 
 def compile_module(module: ir.Module) -> Code:
+    """The functions of a search."""
+    engine = load(module)
+
+    def of_worker(name: str) -> Callable[[int], None]:
+        return _OfWorker(engine.get_function_address(name))
+
+    def of_state(name: str) -> Callable[[int, int], None]:
+        return _OfState(engine.get_function_address(name))
+
+    return Code(
+        run=of_worker("run"),
+        restore=of_worker("restore"),
+        drain=of_worker("drain"),
+        rehash=of_worker("rehash"),
+        emit=of_state("emit"),
+        expand=of_state("expand"),
+        judge=of_state("judge"),
+        engine=engine,
+    )
+
+
+def load(module: ir.Module) -> binding.ExecutionEngine:
     """Compiles a module, or takes its object code from the cache."""
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
@@ -75,24 +97,8 @@ def _compile(text: str, target: binding.TargetMachine) -> bytes:
     return code
 
 
-def _link(code: bytes, target: binding.TargetMachine) -> Code:
+def _link(code: bytes, target: binding.TargetMachine) -> binding.ExecutionEngine:
     engine = binding.create_mcjit_compiler(binding.parse_assembly(""), target)
     engine.add_object_file(binding.ObjectFileRef.from_data(code))
     engine.finalize_object()
-
-    def of_worker(name: str) -> Callable[[int], None]:
-        return _OfWorker(engine.get_function_address(name))
-
-    def of_state(name: str) -> Callable[[int, int], None]:
-        return _OfState(engine.get_function_address(name))
-
-    return Code(
-        run=of_worker("run"),
-        restore=of_worker("restore"),
-        drain=of_worker("drain"),
-        rehash=of_worker("rehash"),
-        emit=of_state("emit"),
-        expand=of_state("expand"),
-        judge=of_state("judge"),
-        engine=engine,
-    )
+    return engine

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from llvmlite import ir
 
 from kspec.explore.machine.builder import I64, ROW, Builder
@@ -37,13 +40,20 @@ class Expanding:
     """Builds `expand`, with a function for each transition."""
 
     def __init__(
-        self, shared: Shared, functions: Functions, numbering: Numbering, packing: Packing, successors: Successors
+        self,
+        shared: Shared,
+        functions: Functions,
+        numbering: Numbering,
+        packing: Packing,
+        successors: Successors,
+        outlet: MakeOutlet,
     ) -> None:
         self._shared = shared
         self._functions = functions
         self._numbering = numbering
         self._packing = packing
         self._successors = successors
+        self._outlet = outlet
         self._steps = StepJudge(shared, functions, numbering, packing)
 
     def define(self) -> None:
@@ -69,7 +79,7 @@ class Expanding:
         worker, words, cells = function.args
         code = Code(self._shared, Builder(function), Unpacked(words, cells))
         tell = Teller(code.b, self._functions, self._numbering, worker)
-        outlet = _Expanded(code, tell, self._successors, self._steps, transition)
+        outlet = self._outlet(code, tell, self._successors, self._steps, transition)
         Steps(code, transition, outlet, {}).build()
         outlet.tell_clauses()
         code.b.ret(outlet.outcomes.get())
@@ -90,8 +100,8 @@ class Expanding:
             judge_end(code, tell)
 
 
-class _Expanded:
-    """The outlet of a transition that is being expanded."""
+class Expanded:
+    """The outlet of a transition that is being expanded: every step is counted, and its successor emitted."""
 
     def __init__(
         self, code: Code, tell: Teller, successors: Successors, steps: StepJudge, transition: Transition
@@ -133,3 +143,6 @@ class _Expanded:
             for noted, fact in ((self._held, ClauseHeld), (self._excluded, ClauseExcluded)):
                 with self._code.b.when(self._code.b.differ(noted[number].get(), 0)):
                     self._tell.count(fact(self._action, number))
+
+
+MakeOutlet: TypeAlias = Callable[[Code, Teller, Successors, StepJudge, Transition], Expanded]

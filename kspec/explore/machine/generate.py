@@ -10,7 +10,7 @@ from kspec.explore.machine.canonical.define import define_canonical
 from kspec.explore.machine.code import Shared
 from kspec.explore.machine.constants import Constants
 from kspec.explore.machine.enabling import Enabling
-from kspec.explore.machine.expanding import Expanding
+from kspec.explore.machine.expanding import Expanded, Expanding, MakeOutlet
 from kspec.explore.machine.facts import SearchesGivenUp
 from kspec.explore.machine.functions import Functions
 from kspec.explore.machine.judging import define_judge
@@ -32,9 +32,12 @@ class Generated:
     canonical: ir.Function | None
 
 
-def generate(system: System, functions: Functions, *, symmetric: bool = False) -> Generated:
+def generate(
+    system: System, functions: Functions, *, symmetric: bool = False, outlet: MakeOutlet = Expanded
+) -> Generated:
     """Defines `expand` and `judge` in the module of the functions, and, where it is wanted and objects can be
-    exchanged, `canonical`. Raises NotCompilable where a system has something that machine code does not do."""
+    exchanged, `canonical`. `outlet`: what becomes of the steps that can be taken. Raises NotCompilable where a system
+    has something that machine code does not do."""
     layout = PackedLayout(system)
     constants = Constants(functions.module)
     packing = Packing(functions.module, layout, constants)
@@ -45,7 +48,7 @@ def generate(system: System, functions: Functions, *, symmetric: bool = False) -
     numbering = Numbering()
     packing.define()
     settling.define()
-    Expanding(shared, functions, numbering, packing, successors).define()
+    Expanding(shared, functions, numbering, packing, successors, outlet).define()
     define_judge(shared, functions, numbering, packing)
     group = group_of(system) if symmetric else None
     canonical = None

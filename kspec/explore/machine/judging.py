@@ -64,6 +64,11 @@ class StepJudge:
         of_step = ir.FunctionType(ir.VoidType(), (WORKER, ROW, ROW, ROW, I64))
         self._function = ir.Function(functions.module, of_step, "judge_step") if self._properties else None
 
+    @property
+    def is_needed(self) -> bool:
+        """Whether there are properties of steps."""
+        return self._function is not None
+
     def define(self) -> None:
         """`judge_step(worker, words before, cells before, words after, action)`"""
         if self._function is None:

@@ -32,7 +32,7 @@ class Sighting:
 
     @property
     def length(self) -> int:
-        return self.depth + _needs_step(self.finding)
+        return self.depth + needs_step(self.finding)
 
 
 class Sightings:
@@ -92,5 +92,6 @@ def _is_of_new_state(finding: Finding) -> bool:
     return isinstance(finding, Violated | Reached | PropertyFails)
 
 
-def _needs_step(finding: Finding) -> bool:
+def needs_step(finding: Finding) -> bool:
+    """Whether a finding is shown by one more step from the state that it is told of."""
     return isinstance(finding, StepViolated | StepPropertyFails | StepFails)
