@@ -15,7 +15,8 @@ class Scope:
     """`locals`: what the locals of the checked tree, by id, stand for: atoms.
 
     `alive`: locals of the system, by id, that certainly are alive objects, and when. `writes`: what the body did before
-    this expression. `known`: locals, by id, that certainly are true: the conditions on the way here.
+    this expression. `known`: locals, by id, that certainly are true: the conditions on the way here. `in_step`: the
+    expression is about a step, with a state before and a state after it.
     """
 
     locals: Mapping[int, Expr] = field(default_factory=dict)
@@ -23,6 +24,7 @@ class Scope:
     alive: frozenset[tuple[int, Moment]] = frozenset()
     writes: tuple[Write, ...] = ()
     known: frozenset[int] = frozenset()
+    in_step: bool = False
 
     def bind(self, local: checked.Local, value: Expr) -> Scope:
         return replace(self, locals={**self.locals, local.id: value})
