@@ -66,7 +66,7 @@ class Expressions:
         return self.dice.pick([text for text, found in self.objects(scope) if found == kind])
 
     def places(self, scope: Scope) -> list[tuple[str, Type]]:
-        """Everything that can be read by a path, entries of maps included."""
+        """Everything that can be read by a path, entries of maps included; as a local that narrows it has it."""
         found = [(name, type) for name, type in scope.locals]
         for text, kind in self.objects(scope):
             found += [(f"{text}.{field.name}", field.type) for field in self.draft.kinds[kind].fields]
@@ -78,7 +78,8 @@ class Expressions:
         for text, type in found:  # entries of entries follow
             if isinstance(type, MapOf):
                 found += [(f"{text}[{key}]", type.value) for key in self.keys(type.key, scope)]
-        return found
+        narrowed = {name for name, _ in scope.locals}
+        return found[: len(scope.locals)] + [item for item in found[len(scope.locals) :] if item[0] not in narrowed]
 
     def keys(self, key: Key, scope: Scope) -> list[str]:
         """Keys of a map that are at hand."""

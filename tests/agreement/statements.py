@@ -172,7 +172,10 @@ class Statements:
         path, type = self.dice.pick(options)
         name = self.draft.fresh("n")
         body = self.block(scope.bind(name, type.inner), fuel, 2).text
-        return Block(f"let {name} = {path}  if {name} != none {{ {body} }}", scope)
+        value = path
+        if self.dice.chance(75):  # what was just assigned may be known not to be none, and comparing it is an error
+            value = f"if {self.expressions.condition(scope, 0)} then {path} else none"
+        return Block(f"let {name} = {value}  if {name} != none {{ {body} }}", scope)
 
     def _if_or_assert(self, scope: Scope, fuel: int) -> Block:
         if self.dice.chance(60):
