@@ -23,13 +23,7 @@ from tests.explore.agreeing import assert_runs_show_it, assert_same
 from tests.explore.symmetry import reduced
 
 PRIMITIVES = sorted((Path(__file__).parents[1] / "cases" / "primitives").glob("*.kspec"))
-NOT_REDUCED = {"view_behind_by_events"}
-"""`first` and `pop` in their loops may fail, as far as symmetry knows, so that the order of objects could show."""
-
 each_primitive = pytest.mark.parametrize("path", PRIMITIVES, ids=lambda path: path.stem)
-each_reduced = pytest.mark.parametrize(
-    "path", [path for path in PRIMITIVES if path.stem not in NOT_REDUCED], ids=lambda path: path.stem
-)
 
 
 def model_and_system(path: Path) -> tuple[checked.Model, System]:
@@ -51,7 +45,7 @@ def test_machine_code_agrees(path: Path) -> None:
         assert_same(system, expected, search(machine, Limits(), workers=workers, capacity=16))
 
 
-@each_reduced
+@each_primitive
 def test_orbits(path: Path) -> None:
     """Each engine counts as many as the file expects, and shows what the whole graph shows, as early."""
     model, system = model_and_system(path)
