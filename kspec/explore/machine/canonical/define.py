@@ -57,12 +57,11 @@ class _Canonical:
         self._constants = constants
         self._packing = packing
         self._given_up = given_up
-        self._cells = b.array(moving.layout.size)
+        self._cells = packing.unpacked(b, self._state).cells
         self._colours = b.array(moving.size)
 
     def define(self) -> None:
         b, moving, constants, colours = self._b, self._moving, self._constants, self._colours
-        b.call(self._packing.unpack, [self._state, self._cells])
         links = Reader(b, moving, constants, self._cells, colours).read()
         colouring = Colouring(b, moving, constants, colours, links)
         colouring.prepare()

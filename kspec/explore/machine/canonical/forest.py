@@ -60,7 +60,7 @@ def _root(b: Builder, roots: ir.Value, item: ir.Value) -> ir.Value:
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """The pairs of tied objects that are linked."""
+    """The pairs of tied objects that are linked: fewer than there are objects, since they form a forest."""
 
     row: ir.Value
     count: Variable
@@ -85,8 +85,7 @@ class Forest:
         self._links = links
         self._ranks = ranks
         self._add_pair = define_add_pair(b.function.module)
-        room = sum(row.room for row in links)
-        self._pairs = _Pairs(b.array((room + 1) * _PAIR), b.variable(0))
+        self._pairs = _Pairs(b.array(moving.size * _PAIR), b.variable(0))
         self._roots = b.array(moving.size)
         self._met = b.array(moving.size)
         self._queue = b.array(moving.size)
