@@ -38,7 +38,6 @@ class Moving:
         """Of rows with a number for each object, and nobody."""
         self.classes = tuple(_members(items) for items in classes(group.colours) if len(items) > 1)
         moving = {item for members in self.classes for item in members.items}
-        self.count = len(moving)
         self.kinds = frozenset(system.kinds[self.objects.kinds[item]].name for item in moving)
         """The kinds of which some objects can be exchanged."""
 
