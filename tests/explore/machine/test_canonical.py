@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from random import Random
+from random import Random, randrange
 
 import pytest
 
@@ -16,7 +16,7 @@ from kspec.explore.symmetry.canonical import Canonicaliser
 from kspec.explore.symmetry.group import group_of
 from kspec.explore.symmetry.places import Places
 from kspec.explore.symmetry.rename import Renamer
-from kspec.system.sorts import BOOL, IntSort, MapSort, SetSort
+from kspec.system.sorts import BOOL, IntSort, MapSort, OptionSort, SetSort
 from kspec.system.system import System
 from tests.agreement.engines import load, lowered
 from tests.agreement.random_models import on_random_models
@@ -142,13 +142,25 @@ def check_random_systems(count: int, dice: Random) -> int:
     return checked
 
 
+def test_a_kind_without_room() -> None:
+    builder, pod, node = SystemBuilder(), kind("Pod", 2), kind("Node", 0, permanent=False)
+    builder.kind(pod)
+    builder.kind(node)
+    builder.variable(field(pod, "node", OptionSort(node.sort)), None, None)
+    builder.variable(field(node, "pod", pod.sort))
+    builder.variable(field(pod, "failed", BOOL), False, False)
+    check_orbits(builder.build(), 8, Random(1))
+
+
 def test_random_systems() -> None:
     assert check_random_systems(14, Random(17)) >= 6
 
 
 @pytest.mark.long
 def test_many_random_systems() -> None:
-    assert check_random_systems(LONG_RUN, Random()) >= LONG_RUN // 4
+    seed = randrange(1 << 32)
+    print("seed", seed)  # shown where the test fails
+    assert check_random_systems(LONG_RUN, Random(seed)) >= LONG_RUN // 4
 
 
 def exchanged_sets() -> System:

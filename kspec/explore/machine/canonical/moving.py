@@ -68,13 +68,6 @@ class Moving:
             case _:
                 return True
 
-    def status_cell(self, kind: ObjectSort) -> int | None:
-        """The cell of the status of a kind's first slot; None for kinds whose objects are always there."""
-        position = self.layout.places.status_base(kind.kind)
-        if position is None:
-            return None
-        return self.layout.stretches[self.layout.places.places[position].variable].base
-
 
 def _members(items: list[int]) -> Members:
     in_row = items == list(range(items[0], items[0] + len(items)))
