@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
@@ -17,17 +17,16 @@ from kspec.cli.ending import CodedError, internal_error
 from kspec.cli.models import ModelFile, model_files, read_model, unmatched
 from kspec.cli.output import Output
 from kspec.cli.progress import ProgressLine
+from kspec.cli.ready import Asked, Ready, find, keep
 from kspec.cli.traces import TraceFiles, digest
 from kspec.explore.checkpoint import CheckpointError
 from kspec.language.codes import Code
 from kspec.language.diagnostics import Diagnostic, did_you_mean
-from kspec.language.load import Loaded
-from kspec.lower.lower import lower
-from kspec.system.spans import NOWHERE
-from kspec.trace.formats import Origin
+from kspec.system.spans import NOWHERE, Span
 
 if TYPE_CHECKING:
     from kspec.language.checked import Model
+    from kspec.language.load import Loaded
     from kspec.system.system import System
 
 
@@ -87,6 +86,22 @@ class _Checking:
             raise CodedError(Code.KS904, "none of the files has a cluster to check")
 
     def _file(self, file: ModelFile) -> Iterator[ExitCode]:
+        """Checks a file; a model that was checked before need not be read again."""
+        batch = self._batch
+        asked = Asked(file.path, batch.defines, batch.scopes, batch.clusters)
+        ready = find(asked)
+        if ready is None:
+            yield from self._read(file, asked)
+            return
+        self._met.update(batch.clusters)
+        self._must_be_one(len(ready.systems), "clusters")
+        for cluster, system in ready.systems.items():
+            if self._is_interrupted:
+                self._is_something_left = True
+                return
+            yield self._cluster(file, ready.sources, ready.spans[cluster], system)
+
+    def _read(self, file: ModelFile, asked: Asked) -> Iterator[ExitCode]:
         name = str(file.path)
         try:
             loaded = read_model(
@@ -99,7 +114,7 @@ class _Checking:
             return
         if loaded.model is None or loaded.diagnostics:
             self._met.update(self._batch.clusters)  # which clusters it has is not known
-            yield self._wrong(name, loaded.diagnostics, loaded)
+            yield self._wrong(name, loaded.diagnostics, loaded.sources)
             return
         if not loaded.model.clusters:
             yield from self._library(name, file, loaded)
@@ -108,15 +123,25 @@ class _Checking:
         self._met.update(set(self._batch.clusters) - set(missing))
         if missing and file.named:
             self._met.update(missing)  # told here
-            yield self._wrong(name, tuple(_unknown_cluster(loaded.model, word) for word in missing), loaded)
+            unknown = tuple(_unknown_cluster(loaded.model, word) for word in missing)
+            yield self._wrong(name, unknown, loaded.sources)
         elif not loaded.selected:
             self._output.note(f"{name} has none of these clusters, and is skipped")
         self._must_be_one(len(loaded.selected), "clusters")
+        systems: dict[str, System] = {}
         for cluster in loaded.selected:
             if self._is_interrupted:
                 self._is_something_left = True
                 return
-            yield self._cluster(file, loaded, loaded.model, cluster)
+            system = self._lowered(file, loaded, loaded.model, cluster)
+            if isinstance(system, ExitCode):
+                yield system
+                continue
+            systems[cluster] = system
+            yield self._cluster(file, loaded.sources, loaded.model.clusters[cluster].span, system)
+        if systems and len(systems) == len(loaded.selected) and not missing:
+            spans = {cluster: loaded.model.clusters[cluster].span for cluster in systems}
+            keep(asked, Ready(systems, spans, loaded.sources))
 
     def _must_be_one(self, number: int, what: str) -> None:
         """A checkpoint is of one search."""
@@ -127,29 +152,39 @@ class _Checking:
     def _library(self, name: str, file: ModelFile, loaded: Loaded) -> Iterator[ExitCode]:
         if file.named:
             hint = "declare one: cluster small { ... }"
-            yield self._wrong(name, (Diagnostic(Code.KS509, f"{name} has no cluster to check", NOWHERE, hint),), loaded)
+            problem = Diagnostic(Code.KS509, f"{name} has no cluster to check", NOWHERE, hint)
+            yield self._wrong(name, (problem,), loaded.sources)
         else:
             self._output.note(f"{name} has no cluster, and is skipped")
 
-    def _cluster(self, file: ModelFile, loaded: Loaded, model: Model, cluster: str) -> ExitCode:
+    def _lowered(self, file: ModelFile, loaded: Loaded, model: Model, cluster: str) -> System | ExitCode:
+        from kspec.lower.lower import lower
+
         name = str(file.path)
         try:
             lowered = lower(model, cluster)
-            result = None
-            if lowered.system is not None and not lowered.diagnostics:
-                result = self._checked(lowered.system)
+        except MemoryError:
+            raise
+        except Exception as error:
+            return self._internal(name, error, file)
+        if lowered.system is None or lowered.diagnostics:
+            return self._wrong(name, lowered.diagnostics, loaded.sources)
+        return lowered.system
+
+    def _cluster(self, file: ModelFile, sources: Mapping[str, str], span: Span, system: System) -> ExitCode:
+        name = str(file.path)
+        try:
+            result = self._checked(system)
         except MemoryError:
             raise
         except CheckpointError as error:
             raise CodedError(Code.KS907, error.message, error.hint) from None
         except NoInitialState:
-            return self._wrong(name, (_no_initial_state(model, cluster),), loaded)
+            return self._wrong(name, (_no_initial_state(system.cluster, span),), sources)
         except Exception as error:
             return self._internal(name, error, file)
-        if result is None:
-            return self._wrong(name, lowered.diagnostics, loaded)
         self._output.result(result)
-        self._save(result, loaded, file)
+        self._save(result, sources, file)
         self._is_interrupted = result.interrupted
         return result.exit_code
 
@@ -169,10 +204,12 @@ class _Checking:
         finally:
             progress.clear()
 
-    def _save(self, result: CheckResult, loaded: Loaded, file: ModelFile) -> None:
+    def _save(self, result: CheckResult, sources: Mapping[str, str], file: ModelFile) -> None:
         if self._traces is None:
             return
-        text = loaded.sources.get(result.model, "")
+        from kspec.trace.formats import Origin
+
+        text = sources.get(result.model, "")
         for property in result.properties:
             is_wanted = property.verdict is Verdict.VIOLATED or self._batch.witness
             if is_wanted and property.trace is not None:
@@ -189,8 +226,8 @@ class _Checking:
                 what = "violation" if property.verdict is Verdict.VIOLATED else "witness"
                 self._output.note(f"the {what} of {property.name} is in {path}")
 
-    def _wrong(self, name: str, diagnostics: tuple[Diagnostic, ...], loaded: Loaded) -> ExitCode:
-        self._output.diagnostics(name, diagnostics, loaded.sources, ExitCode.USAGE)
+    def _wrong(self, name: str, diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str]) -> ExitCode:
+        self._output.diagnostics(name, diagnostics, sources, ExitCode.USAGE)
         return ExitCode.USAGE
 
     def _internal(self, name: str, error: Exception, file: ModelFile) -> ExitCode:
@@ -214,6 +251,6 @@ def _text_of(path: Path) -> str:
         return ""
 
 
-def _no_initial_state(model: Model, cluster: str) -> Diagnostic:
+def _no_initial_state(cluster: str, span: Span) -> Diagnostic:
     message = f"no state satisfies every `initially` of `{cluster}`, so that nothing can happen"
-    return Diagnostic(Code.KS607, message, model.clusters[cluster].span, "widen an `any`, or relax an `initially`")
+    return Diagnostic(Code.KS607, message, span, "widen an `any`, or relax an `initially`")

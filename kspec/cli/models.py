@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from kspec.cli.ending import CodedError
 from kspec.language.codes import Code
 from kspec.language.diagnostics import Diagnostic
-from kspec.language.load import Loaded, load_model
 from kspec.system.spans import NOWHERE
 
 if TYPE_CHECKING:
     from kspec.language.checked import Model
+    from kspec.language.load import Loaded
 
 ALL = "all"
 
@@ -75,6 +75,9 @@ def _refuse(error: OSError) -> None:
 
 def read_model(path: Path, *, defines: Sequence[str], scopes: Sequence[str], clusters: Sequence[str]) -> Loaded:
     """As `load_model`, where the system refuses the very path: too long a name, too many links."""
+    # the language takes a quarter of a second to import: a model that is kept needs none of it
+    from kspec.language.load import Loaded, load_model
+
     try:
         return load_model(path, defines=defines, scopes=scopes, clusters=clusters)
     except OSError as error:

@@ -44,6 +44,14 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
+class Compilation:
+    """How the machine code of a search came to be: made in so many seconds, or found in the cache."""
+
+    seconds: float
+    is_cached: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ClauseUse:
     """Of a guard: whether some binding that came to it had it true, and whether it excluded some."""
 
@@ -125,6 +133,8 @@ class Exploration:
 
     saved: SavedSearch | None = None
     """Of a search with a checkpoint."""
+    compilation: Compilation | None = field(default=None, compare=False)
+    """None: the search ran without machine code."""
 
     @property
     def missed(self) -> float:

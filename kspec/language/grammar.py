@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +16,7 @@ from lark import Lark, Token, Tree
 from lark.lexer import PatternStr
 from lark.tree import Meta
 
+from kspec.language.grammar_file import grammar_text
 from kspec.user_cache import cache_folder
 
 MAX_DEPTH: Final = 500
@@ -52,14 +52,6 @@ class Vocabulary:
     words: dict[str, str]
     signs: dict[str, str]
     patterns: dict[str, str]
-
-
-def grammar_text() -> str:
-    """The grammar, from the installed package or, in a checkout, from the folder `grammar` beside the package."""
-    packaged = files("kspec") / "grammar" / "kspec.lark"
-    if packaged.is_file():
-        return packaged.read_text(encoding="utf-8")
-    return (Path(__file__).parents[2] / "grammar" / "kspec.lark").read_text(encoding="utf-8")
 
 
 @cache

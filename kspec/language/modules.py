@@ -10,7 +10,7 @@ from kspec.language import tree
 from kspec.language.codes import Code
 from kspec.language.diagnostics import Diagnostic
 from kspec.language.parse import parse_file
-from kspec.language.source import read_source, unreadable
+from kspec.language.source import display_name, read_source, unreadable
 from kspec.language.tokens import shown
 
 ROOT_MARKERS = (".git", "pyproject.toml", "kspec.toml")
@@ -70,14 +70,6 @@ def _has_marker(folder: Path) -> bool:
         return any((folder / marker).exists() for marker in ROOT_MARKERS)
     except OSError:  # a path that is too long
         return False
-
-
-def display_name(path: Path) -> str:
-    """A path as messages show it: relative to the working directory where it lies below it."""
-    try:
-        return str(Path.cwd().joinpath(os.path.normpath(path)).relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 from typing import Final
@@ -38,6 +39,14 @@ def read_source(path: Path, name: str) -> tuple[str | None, tuple[Diagnostic, ..
     except UnicodeDecodeError as error:
         return None, (_undecodable(data, error.start, name),)
     return text.replace("\r\n", "\n").replace("\r", "\n"), ()
+
+
+def display_name(path: Path) -> str:
+    """A path as messages show it: relative to the working directory where it lies below it."""
+    try:
+        return str(Path.cwd().joinpath(os.path.normpath(path)).relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
 
 
 def unreadable(path: Path) -> str | None:

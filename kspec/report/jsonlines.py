@@ -113,6 +113,8 @@ def _counts(found: Exploration) -> dict[str, Json]:
         "depth": found.depth,
         "initial_states": found.initial_states,
         "seconds": round(found.seconds, 3),
+        "code": _code(found),
+        "compile_seconds": 0.0 if found.compilation is None else round(found.compilation.seconds, 3),
         "complete": found.complete,
         "fingerprint_bits": found.fingerprint_bits,
         "missed": found.missed,
@@ -150,6 +152,13 @@ def _simulation(result: CheckResult) -> Json:
         "seen": seen,
         "actions": dict(result.actions),
     }
+
+
+def _code(found: Exploration) -> str:
+    """Where the machine code of the search comes from."""
+    if found.compilation is None:
+        return "none"
+    return "cached" if found.compilation.is_cached else "compiled"
 
 
 def _finding(finding: Finding) -> Json:

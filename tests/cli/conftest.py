@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kspec.cli.main import run
+from kspec.user_cache import cache_folder
 
 COUNTER = """\
 var n: 0..9 = 0
@@ -37,6 +39,18 @@ class Ended:
     code: int
     out: str
     err: str
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No model is known from an earlier test; the parser is, since making it takes long."""
+    folder = tmp_path_factory.mktemp("cache")
+    shared = cache_folder()
+    if shared is not None:
+        (folder / "kspec").mkdir(mode=0o700)
+        for file in shared.glob("grammar-*"):
+            shutil.copy(file, folder / "kspec")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from kspec.cli import models
 from kspec.explore.result import Limit
 from tests.cli.conftest import COUNTER, PODS, Ended
 from tests.schemas import validator
@@ -252,7 +251,7 @@ def test_a_defect_of_kspec_leaves_a_file_to_send(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a wheel came off")
 
-    monkeypatch.setattr(models, "load_model", broken)
+    monkeypatch.setattr("kspec.language.load.load_model", broken)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
     ended = kspec("check", write("counter.kspec", COUNTER))

@@ -16,7 +16,7 @@ from kspec.system.properties import Property, PropertyKind
 from kspec.system.system import System
 
 RUNS = {"violations", "witnesses", "failing_property", "cut"}
-OF_ONE_SEARCH = {"seconds", "state_bytes", "fingerprint_bits"}
+OF_ONE_SEARCH = {"seconds", "state_bytes", "fingerprint_bits", "compilation"}
 
 
 def assert_same(system: System, expected: Exploration, found: Exploration) -> None:

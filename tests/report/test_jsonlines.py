@@ -10,6 +10,7 @@ import pytest
 
 from kspec.check.check import check_system
 from kspec.check.options import CheckOptions, Engine
+from kspec.explore.result import Compilation
 from kspec.language.codes import Code
 from kspec.language.diagnostics import Diagnostic
 from kspec.report.jsonlines import diagnostics_json, result_json
@@ -45,6 +46,18 @@ def test_what_a_result_says() -> None:
     small = document["properties"][0]
     assert (small["name"], small["kind"], small["verdict"]) == ("Small", "invariant", "violated")
     assert [step["action"] for step in small["trace"]["steps"]] == ["tick"] * 4
+
+
+@pytest.mark.parametrize(("is_cached", "code"), [(False, "compiled"), (True, "cached")])
+def test_where_machine_code_comes_from(is_cached: bool, code: str) -> None:
+    result = check_system(counter(stop=6), CheckOptions(engine=Engine.PLAIN))
+    assert result.exploration is not None
+    plain = json.loads(result_json(result))["exploration"]
+    assert (plain["code"], plain["compile_seconds"]) == ("none", 0)
+    fast = replace(result, exploration=replace(result.exploration, compilation=Compilation(0.25, is_cached)))
+    document = json.loads(result_json(fast))
+    assert (document["exploration"]["code"], document["exploration"]["compile_seconds"]) == (code, 0.25)
+    validator("check-1").validate(document)
 
 
 def test_the_schema_of_checks_has_that_of_traces_within() -> None:

@@ -76,6 +76,7 @@ class Expanding:
         of_state = ir.FunctionType(I64, (WORKER, ROW, ROW))
         function = ir.Function(self._functions.module, of_state, f"transition.{number}")
         function.linkage = "internal"
+        function.attributes.add("noinline")  # inlined, each would be optimised once more within `expand`
         worker, words, cells = function.args
         code = Code(self._shared, Builder(function), Unpacked(words, cells))
         tell = Teller(code.b, self._functions, self._numbering, worker)

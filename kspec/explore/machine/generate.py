@@ -1,4 +1,4 @@
-"""The code of a system: `expand` and `judge`, and what their numbers mean."""
+"""The code of a system: `expand` and `judge`, and what their numbers mean; with it, the code of a whole search."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from kspec.explore.machine.code import Shared
 from kspec.explore.machine.constants import Constants
 from kspec.explore.machine.enabling import Enabling
 from kspec.explore.machine.expanding import Expanded, Expanding, MakeOutlet
-from kspec.explore.machine.facts import SearchesGivenUp
-from kspec.explore.machine.functions import Functions
+from kspec.explore.machine.facts import Counter, Finding, SearchesGivenUp
+from kspec.explore.machine.functions import Functions, declare
 from kspec.explore.machine.judging import define_judge
+from kspec.explore.machine.kernel import define_kernel
 from kspec.explore.machine.layout import PackedLayout
+from kspec.explore.machine.memory import Shape
 from kspec.explore.machine.numbering import Numbering
 from kspec.explore.machine.packing import Packing
 from kspec.explore.machine.program import Program
@@ -30,6 +32,26 @@ class Generated:
 
     program: Program
     canonical: ir.Function | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explorer:
+    """A module with the code of a system and of the search over it. `is_reduced`: it stores canonical forms."""
+
+    module: ir.Module
+    counters: tuple[Counter, ...]
+    findings: tuple[Finding, ...]
+    is_reduced: bool
+
+
+def generate_explorer(system: System, *, symmetric: bool, fingerprint: int | None = None) -> Explorer:
+    """Raises NotCompilable as `generate` does."""
+    functions = declare(ir.Module("explorer"))
+    generated = generate(system, functions, symmetric=symmetric)
+    program, canonical = generated.program, generated.canonical
+    shape = Shape(program.words, len(program.counters), len(program.findings), fingerprint)
+    define_kernel(functions, shape, canonical)
+    return Explorer(functions.module, program.counters, program.findings, canonical is not None)
 
 
 def generate(

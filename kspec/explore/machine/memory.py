@@ -18,6 +18,14 @@ WRITING: Final = 1 << 62
 RING_SIZE: Final = 32
 """Successors that wait while the place in the table that each may have is fetched into the cache."""
 
+FILTER_SPREAD: Final = 0xD6E8FEB86659FD93
+"""What a word is multiplied by, so that the top bits of the product depend on all of it."""
+
+
+def filter_bit(word: int) -> int:
+    """The bit of a target in `Own.FILTER`, by its word 0."""
+    return 1 << (word * FILTER_SPREAD % (1 << 64) >> 58)
+
 
 class Signal(IntEnum):
     """What every worker looks at before it expands a state."""

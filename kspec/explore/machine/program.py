@@ -25,3 +25,15 @@ class Program:
     findings: tuple[Finding, ...]
     pack: Callable[[State], Words]
     unpack: Callable[[Words], State]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectCode:
+    """The machine code of a system and of the search over it, and what is known only from generating it.
+
+    `counters` and `findings`: what each number means. `is_reduced`: the code puts states into canonical form."""
+
+    code: bytes
+    counters: tuple[Counter, ...]
+    findings: tuple[Finding, ...]
+    is_reduced: bool

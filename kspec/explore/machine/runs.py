@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from kspec.evaluate.errors import EvaluationError
 from kspec.evaluate.evaluator import Evaluator
@@ -24,9 +24,10 @@ from kspec.explore.machine.facts import (
     Violated,
 )
 from kspec.explore.result import Cut as CutState
-from kspec.explore.symmetry.canonical import Canonicaliser
-from kspec.explore.symmetry.unpermute import unpermuted
 from kspec.system.expressions import Expr, FailureKind
+
+if TYPE_CHECKING:
+    from kspec.explore.symmetry.canonical import Canonicaliser
 
 
 class NoSuchStep(Exception):
@@ -40,7 +41,7 @@ class RunMaker:
     def __init__(self, evaluator: Evaluator, is_reduced: bool) -> None:
         self.evaluator = evaluator
         self.is_reduced = is_reduced
-        self._canonicaliser = Canonicaliser(evaluator.system) if is_reduced else None
+        self._canonicaliser: Canonicaliser | None = None
         self._expressions = {
             property.name: property.expression
             for property in evaluator.system.properties
@@ -55,9 +56,18 @@ class RunMaker:
         return run
 
     def _way(self, states: list[State]) -> Run:
-        if self._canonicaliser is not None:
-            return unpermuted(self.evaluator, self._canonicaliser, states)
+        if self.is_reduced:
+            return self._unpermuted(states)
         return Run(states[0], tuple(self._move(old, new) for old, new in pairwise(states)))
+
+    def _unpermuted(self, states: list[State]) -> Run:
+        # the group of a system takes a while to find, and most searches have nothing to tell
+        from kspec.explore.symmetry.canonical import Canonicaliser
+        from kspec.explore.symmetry.unpermute import unpermuted
+
+        if self._canonicaliser is None:
+            self._canonicaliser = Canonicaliser(self.evaluator.system)
+        return unpermuted(self.evaluator, self._canonicaliser, states)
 
     def cut(self, states: list[State]) -> CutState:
         """The run to a cut state, and what is blocked there."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from math import inf
-
-from llvmlite import ir
+from time import monotonic
 
 from kspec.evaluate.evaluator import Evaluator
 from kspec.evaluate.replay import ReplayMismatch
@@ -17,14 +16,12 @@ from kspec.explore.machine.checkpoint.identity import identity
 from kspec.explore.machine.checkpoint.keeper import Keeper
 from kspec.explore.machine.checkpoint.manifest import Damaged
 from kspec.explore.machine.checkpoint.validity import Validity
-from kspec.explore.machine.compile import Code, compile_module
+from kspec.explore.machine.compile import Code, link
 from kspec.explore.machine.crew import Crew
 from kspec.explore.machine.driver import Found, Rules, Search
 from kspec.explore.machine.exploration import tell
-from kspec.explore.machine.functions import declare
-from kspec.explore.machine.generate import generate
-from kspec.explore.machine.kernel import define_kernel
 from kspec.explore.machine.layout import PackedLayout
+from kspec.explore.machine.make import OBJECTS, kept_name, make
 from kspec.explore.machine.memory import Shape
 from kspec.explore.machine.past import RecollectedPast
 from kspec.explore.machine.program import Program
@@ -32,7 +29,7 @@ from kspec.explore.machine.runs import NoSuchStep, RunMaker
 from kspec.explore.machine.traces import KeptPast, NoPredecessor
 from kspec.explore.machine.visited import CAPACITY
 from kspec.explore.progress import OnProgress
-from kspec.explore.result import Exploration, Limits
+from kspec.explore.result import Compilation, Exploration, Limits
 from kspec.explore.symmetry.unpermute import NoSuchRun
 from kspec.explore.watch import Watch, resident_bytes
 from kspec.system.system import System
@@ -48,6 +45,7 @@ class Machine:
     shape: Shape
     code: Code
     is_reduced: bool = False
+    compilation: Compilation | None = None
 
     @property
     def is_compact(self) -> bool:
@@ -59,14 +57,19 @@ def build(system: System, *, symmetric: bool = False, fingerprint: int | None = 
     """`symmetric`: states that an exchange of objects maps onto each other are one, where objects can be exchanged.
     `fingerprint`: so many bits are kept of a state, unless it has room in one word: then it is kept itself.
     Raises NotCompilable where machine code cannot do what the system needs."""
-    functions = declare(ir.Module("explorer"))
-    generated = generate(system, functions, symmetric=symmetric)
-    program = generated.program
-    kept = None if program.words == 1 else fingerprint
-    shape = Shape(program.words, len(program.counters), len(program.findings), kept)
-    define_kernel(functions, shape, generated.canonical)
-    is_reduced = generated.canonical is not None
-    return Machine(system, program, shape, compile_module(functions.module), is_reduced)
+    started = monotonic()
+    layout = PackedLayout(system)
+    bits = None if layout.words == 1 else fingerprint
+    name = kept_name(system, symmetric=symmetric, fingerprint=bits)
+    kept = OBJECTS.load(name)
+    made = make(system, symmetric=symmetric, fingerprint=bits) if kept is None else kept
+    if kept is None:
+        OBJECTS.store(name, made)
+    program = Program(layout.words, made.counters, made.findings, layout.pack, layout.unpack)
+    shape = Shape(program.words, len(program.counters), len(program.findings), bits)
+    code = link(made.code)
+    compilation = Compilation(monotonic() - started, is_cached=kept is not None)
+    return Machine(system, program, shape, code, made.is_reduced, compilation)
 
 
 def search(
@@ -139,7 +142,8 @@ class _Searches:
 
     def tell(self, found: Found, past: KeptPast | RecollectedPast) -> Exploration:
         maker = RunMaker(self.evaluator, self.machine.is_reduced)
-        return tell(found, maker, self.machine.program, past, self.machine.shape)
+        exploration = tell(found, maker, self.machine.program, past, self.machine.shape)
+        return replace(exploration, compilation=self.machine.compilation)
 
 
 def _exact(

@@ -5,15 +5,11 @@ A worker with targets gives no successor to the table; it notes for each target 
 
 from __future__ import annotations
 
-from typing import Final
-
 from llvmlite import ir
 
 from kspec.explore.machine.builder import I64, Builder
-from kspec.explore.machine.memory import Own, Shape
+from kspec.explore.machine.memory import FILTER_SPREAD, Own, Shape
 from kspec.explore.machine.rows import WorkerRow, are_equal, note_least
-
-SPREAD: Final = 0xD6E8FEB86659FD93
 
 
 def define_seek(function: ir.Function, shape: Shape) -> None:
@@ -35,8 +31,4 @@ def define_seek(function: ir.Function, shape: Shape) -> None:
 
 def _bit(b: Builder, word: ir.Value) -> ir.Value:
     """The bit of a target in FILTER, by its word 0; `filter_bit` is the same in Python."""
-    return b.shift_left(I64(1), b.shift_right(b.multiply(word, SPREAD), 58))
-
-
-def filter_bit(word: int) -> int:
-    return 1 << (word * SPREAD % (1 << 64) >> 58)
+    return b.shift_left(I64(1), b.shift_right(b.multiply(word, FILTER_SPREAD), 58))

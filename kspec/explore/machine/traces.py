@@ -14,9 +14,8 @@ import numpy as np
 from kspec.explore.machine.allocation import Row, address_of
 from kspec.explore.machine.crew import Crew
 from kspec.explore.machine.frontier import Level
-from kspec.explore.machine.memory import Own, Shape
+from kspec.explore.machine.memory import Own, Shape, filter_bit
 from kspec.explore.machine.program import Words
-from kspec.explore.machine.seeking import filter_bit
 
 Way = tuple[Words, ...]
 """States from an initial one on, each with a step to the next."""

@@ -16,7 +16,6 @@ import numpy as np
 import pytest
 
 from kspec.explore.checkpoint import MANIFEST, STATES, CheckpointError, Checkpointing
-from kspec.explore.machine.checkpoint.identity import digest
 from kspec.explore.machine.checkpoint.store import Store
 from kspec.explore.machine.checkpoint.validity import Validity, largest_bits
 from kspec.explore.machine.layout import PackedLayout
@@ -24,6 +23,7 @@ from kspec.explore.machine.search import Machine, build, search
 from kspec.explore.machine.shapes import leaves
 from kspec.explore.progress import Progress
 from kspec.explore.result import Exploration, Limit, Limits, SavedSearch
+from kspec.system.digest import digest
 from kspec.system.sorts import BOOL, IntSort, MapSort, ObjectSort, OptionSort, SeqSort, SetSort
 from kspec.system.spans import NOWHERE, Span
 from tests.explore.agreeing import assert_same

@@ -9,7 +9,7 @@ from llvmlite import ir
 
 from kspec.explore.machine.allocation import Allocator
 from kspec.explore.machine.builder import I64, ROW, Builder
-from kspec.explore.machine.compile import Code, compile_module
+from kspec.explore.machine.compile import Code, compile_text, link
 from kspec.explore.machine.crew import Crew
 from kspec.explore.machine.frontier import Level, states_at
 from kspec.explore.machine.functions import Functions, declare
@@ -124,7 +124,7 @@ def _finish(
     functions: Functions, shape: Shape, initial: tuple[Words, ...], successors: Callable[[Words], Sequence[Words]]
 ) -> Toy:
     define_kernel(functions, shape)
-    return Toy(compile_module(functions.module), shape, initial, successors)
+    return Toy(link(compile_text(str(functions.module))), shape, initial, successors)
 
 
 def crew_of(toy: Toy, workers: int, capacity: int = 16, memory: int | None = None) -> Crew:

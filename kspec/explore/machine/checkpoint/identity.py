@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, is_dataclass, replace
-from enum import Enum
-from hashlib import sha256
+from dataclasses import asdict, dataclass, replace
 
 from kspec import __version__
 from kspec.explore.checkpoint import CheckpointError
 from kspec.explore.machine.memory import Shape
 from kspec.explore.machine.program import Program
-from kspec.system.spans import Span
+from kspec.system.digest import digest
 from kspec.system.system import System
 
 Plain = str | int | bool | list[str]
@@ -74,38 +71,3 @@ def identity(
     return Identity(
         __version__, system.cluster, content, is_reduced, bits, shape.words, first, need_counts, open_properties
     )
-
-
-def digest(value: object) -> str:
-    """Of a value made of dataclasses, enums, collections and simple values; places in source text do not count."""
-    parts: list[str] = []
-    _describe(value, parts)
-    return sha256("".join(parts).encode()).hexdigest()
-
-
-def _describe(value: object, parts: list[str]) -> None:
-    match value:
-        case Span():
-            pass
-        case Enum():
-            parts.append(f"{type(value).__name__}.{value.name};")
-        case None | bool() | int() | float() | str():
-            parts.append(f"{value!r};")
-        case tuple() | list():
-            _describe_all("[", value, parts)
-        case frozenset() | set():
-            parts.append("{" + "".join(sorted(digest(member) for member in value)) + "}")
-        case dict():
-            items = sorted((digest(key), digest(entry)) for key, entry in value.items())
-            parts.append("{" + "".join(f"{key}:{entry};" for key, entry in items) + "}")
-        case _ if is_dataclass(value):
-            _describe_all(f"{type(value).__name__}(", [getattr(value, field.name) for field in fields(value)], parts)
-        case _:
-            raise TypeError(f"no description of {type(value).__name__}")
-
-
-def _describe_all(opening: str, values: Sequence[object], parts: list[str]) -> None:
-    parts.append(opening)
-    for value in values:
-        _describe(value, parts)
-    parts.append(")")

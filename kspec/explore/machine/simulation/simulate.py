@@ -17,6 +17,7 @@ from kspec.explore.machine.allocation import Row, address_of
 from kspec.explore.machine.compile import load
 from kspec.explore.machine.functions import declare
 from kspec.explore.machine.generate import generate
+from kspec.explore.machine.make import kept_code
 from kspec.explore.machine.program import Program
 from kspec.explore.machine.simulation.kernel import Subjects, declare_offer, define_kernel, subjects_of
 from kspec.explore.machine.simulation.memory import Own, Shape, Shared, Sight
@@ -57,7 +58,7 @@ def build(system: System) -> Machine:
     subjects = subjects_of(program.findings)
     shape = Shape(program.words, len(program.counters), len(system.actions), len(subjects.names))
     define_kernel(functions, offer, shape, program, subjects)
-    engine = load(functions.module)
+    engine = load(kept_code(str(functions.module)))
     return Machine(program, shape, subjects, _Walk(engine.get_function_address("walk")), engine)
 
 
