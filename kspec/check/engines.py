@@ -15,7 +15,6 @@ from kspec.check.probes import probe_names, with_probes, without_probes
 from kspec.check.start import must_start
 from kspec.explore import plain, tiers
 from kspec.explore.checkpoint import Checkpointing
-from kspec.explore.progress import Progress
 from kspec.explore.result import Exploration, Limit, Limits
 from kspec.symbolic.bmc import bounded_check
 from kspec.symbolic.induction import prove_invariants
@@ -51,8 +50,10 @@ def gather(system: System, options: CheckOptions, listener: Listener) -> tuple[E
         with Deadline(None if seconds is None else seconds * SHARE_BEFORE_SEARCH):
             must_start(system)
             if options.engine is Engine.AUTO:
-                listener(Activity("induction", 0))
-                induction = prove_invariants(system)
+                listener(Activity("induction"))
+                induction = prove_invariants(
+                    system, on_query=lambda candidates: listener(Activity("induction", candidates))
+                )
     except KeyboardInterrupt:
         return Evidence(interrupted=True), ()
     left = _left(options.limits, started)
@@ -101,8 +102,9 @@ def _with_explorations(evidence: Evidence, corrected: Callable[[Exploration], Ex
 
 def _bounded(system: System, options: CheckOptions, seconds: float | None, listener: Listener) -> Evidence:
     def on_depth(depth: int) -> None:
-        listener(Activity("bmc", depth))
+        listener(Activity("bmc", depth=depth, last_depth=options.depth))
 
+    listener(Activity("bmc"))
     try:
         return Evidence(bounded=bounded_check(system, options.depth, seconds=seconds, on_progress=on_depth))
     except KeyboardInterrupt:
@@ -137,9 +139,10 @@ def _explored(
             settled=settled | probe_names(settled),
             need_counts=need_counts,
             first=options.first,
-            on_progress=lambda progress: listener(_activity(explorer, progress)),
+            on_progress=lambda progress: listener(Activity(explorer.value, search=progress)),
         )
 
+    listener(Activity(explorer.value))
     try:
         need_counts = counts_are_expected(system, reduced=symmetric)
         found = search(options.limits, need_counts=need_counts, symmetric=symmetric, checkpoint=options.checkpoint)
@@ -185,9 +188,3 @@ def _for_findings(limits: Limits) -> Limits:
 
 def _left(limits: Limits, started: float) -> float | None:
     return None if limits.seconds is None else max(0.0, limits.seconds - (monotonic() - started))
-
-
-def _activity(explorer: Engine, progress: Progress) -> Activity:
-    return Activity(
-        explorer.value, progress.depth, progress.states, progress.transitions, progress.frontier, progress.seconds
-    )

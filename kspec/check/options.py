@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from kspec.explore.checkpoint import Checkpointing
+from kspec.explore.progress import Progress
 from kspec.explore.result import Limits
 from kspec.explore.simulate.result import Plan
 
@@ -52,13 +53,14 @@ class SimulateOptions:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What an engine is doing now. `states`, `transitions`, `frontier`: of the explorer; `runs`: how many random runs
-    are done."""
+    """What an engine is doing now. `candidates`: how many properties induction has not refuted; `depth`: how many of
+    `last_depth` steps bounded model checking has looked at; `search`: how far the explorer is; `runs`: how many random
+    runs are done, in so many `seconds`. None where nothing is known yet."""
 
     engine: str
-    depth: int
-    states: int | None = None
-    transitions: int | None = None
-    frontier: int | None = None
-    seconds: float | None = None
+    candidates: int | None = None
+    depth: int | None = None
+    last_depth: int | None = None
+    search: Progress | None = None
     runs: int | None = None
+    seconds: float | None = None

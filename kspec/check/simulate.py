@@ -41,7 +41,7 @@ def _gather(
 
     def on_runs(done: int, seconds: float) -> None:
         if on_progress is not None:
-            on_progress(Activity("simulate", options.plan.depth, seconds=seconds, runs=done))
+            on_progress(Activity("simulate", runs=done, seconds=seconds))
 
     evidence, seconds = Evidence(), options.seconds
     try:

@@ -173,38 +173,36 @@ class _Checking:
 
     def _cluster(self, file: ModelFile, sources: Mapping[str, str], span: Span, system: System) -> ExitCode:
         name = str(file.path)
-        progress = ProgressLine(sys.stderr)
         try:
-            result = self._checked(system, progress)
+            result = self._checked(system)
         except MemoryError:
             raise
         except CheckpointError as error:
-            progress.clear()
             raise CodedError(Code.KS907, error.message, error.hint) from None
         except NoInitialState:
-            progress.clear()
             return self._wrong(name, (_no_initial_state(system.cluster, span),), sources)
         except Exception as error:
-            progress.clear()
             return self._internal(name, error, file)
         self._output.result(result)
         self._save(result, sources, file)
         self._is_interrupted = result.interrupted
         return result.exit_code
 
-    def _checked(self, system: System, progress: ProgressLine) -> CheckResult:
+    def _checked(self, system: System) -> CheckResult:
         from kspec.check.check import check_system
         from kspec.check.simulate import simulate_system
 
-        match self._batch.options:
-            case CheckOptions() as options:
-                result = check_system(system, options, progress)
-            case SimulateOptions() as options:
-                result = simulate_system(system, options, progress)
-            case _:
-                assert_never(self._batch.options)
-        progress.clear()
-        return result
+        progress = ProgressLine(sys.stderr, is_live=self._output.is_live)
+        try:
+            match self._batch.options:
+                case CheckOptions() as options:
+                    return check_system(system, options, progress)
+                case SimulateOptions() as options:
+                    return simulate_system(system, options, progress)
+                case _:
+                    assert_never(self._batch.options)
+        finally:
+            progress.clear()
 
     def _save(self, result: CheckResult, sources: Mapping[str, str], file: ModelFile) -> None:
         if self._traces is None:

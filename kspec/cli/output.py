@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Protocol
@@ -14,7 +15,10 @@ from kspec.language.diagnostics import Diagnostic
 
 
 class Output(Protocol):
-    """Results go to stdout; `note` goes to stderr."""
+    """Results go to stdout; `note` goes to stderr. `is_live`: somebody looks on, and may see how far a check is."""
+
+    @property
+    def is_live(self) -> bool: ...
 
     def result(self, result: CheckResult) -> None: ...
 
@@ -39,6 +43,10 @@ class TextOutput:
         self._no_color = no_color
         self._witness = witness
         self._is_first = True
+
+    @property
+    def is_live(self) -> bool:
+        return sys.stdout.isatty() and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
     def result(self, result: CheckResult) -> None:
         from kspec.report.styled import EMPTY, wants_colour, write
@@ -65,6 +73,10 @@ class JsonOutput:
 
     def __init__(self, schema: str) -> None:
         self._schema = schema
+
+    @property
+    def is_live(self) -> bool:
+        return False
 
     def result(self, result: CheckResult) -> None:
         from kspec.report.jsonlines import result_json

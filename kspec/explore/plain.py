@@ -14,7 +14,7 @@ from kspec.explore.judge import Judge
 from kspec.explore.progress import OnProgress, Pace, Progress
 from kspec.explore.result import Cut, Exploration, Limit, Limits
 from kspec.explore.tally import Tally
-from kspec.explore.watch import SearchStopped, Watch
+from kspec.explore.watch import SearchStopped, Watch, resident_bytes
 from kspec.system.system import System
 
 __all__ = ["OnProgress", "Progress", "explore"]
@@ -77,6 +77,7 @@ class _Search:
         self._pace = Pace()
         self._on_progress = on_progress
         self._is_reduced = form is not None
+        self._unit = "orbits" if self._is_reduced else "states"
         self._graph = Graph(form)
         self._findings = Findings(system, settled)
         self._judge = Judge(self._evaluator, self._findings)
@@ -90,6 +91,8 @@ class _Search:
         self.frontier: list[int] = []
         self._found: list[int] = []
         """The next frontier."""
+        self._levels: list[int] = []
+        """How many states each distance has, up to the frontier's."""
 
     # --- the search --------------------------------------------------------------------------------------------------
 
@@ -117,6 +120,7 @@ class _Search:
         """Expands the states of the frontier; those found on the way are the next one."""
         if self._limits.depth is not None and self._depth >= self._limits.depth:
             raise SearchStopped(Limit.DEPTH, f"{self._limits.depth} steps")
+        self._levels.append(len(self.frontier))
         for waiting, number in zip(range(len(self.frontier), 0, -1), self.frontier, strict=True):
             self._report(self._watch.check(), waiting)
             self._expand(number)
@@ -158,8 +162,7 @@ class _Search:
 
     def _store(self, state: State, parent: tuple[int, Taken] | None, depth: int) -> None:
         if self._limits.states is not None and len(self._graph) >= self._limits.states:
-            unit = "orbits" if self._is_reduced else "states"
-            raise SearchStopped(Limit.STATES, f"{self._limits.states:,} {unit}")
+            raise SearchStopped(Limit.STATES, f"{self._limits.states:,} {self._unit}")
         number = self._graph.add(state, parent)
         self._found.append(number)
         self._deepest = depth
@@ -173,8 +176,8 @@ class _Search:
 
     def _report(self, seconds: float, waiting: int) -> None:
         if self._on_progress is not None and self._pace.is_due(seconds):
-            progress = Progress(self._depth, len(self._graph), self._tally.transitions, waiting, seconds)
-            self._on_progress(progress)
+            counts = (len(self._graph), self._tally.transitions, waiting)
+            self._on_progress(Progress(tuple(self._levels), *counts, seconds, resident_bytes(), self._unit))
 
     # --- the result --------------------------------------------------------------------------------------------------
 

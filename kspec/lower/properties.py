@@ -30,7 +30,8 @@ def applies(context: Context, glob: str | None) -> bool:
 
 def lower_property(context: Context, declared: checked.Property) -> Property:
     kind = PropertyKind(declared.kind)
-    expression = None if kind in _WITHOUT_ENGINE else context.lowering.lower(declared.body, Scope())
+    scope = Scope(in_step=kind is PropertyKind.STEP)
+    expression = None if kind in _WITHOUT_ENGINE else context.lowering.lower(declared.body, scope)
     return Property(kind, declared.name, expression, declared.span)
 
 

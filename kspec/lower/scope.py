@@ -40,7 +40,7 @@ class Scope:
 
     `alive`: locals of the system, by id, that certainly are alive objects, and when. `writes`: what the body did before
     this expression. `known`: locals, by id, that certainly are true: the conditions on the way here. `copies`: what a
-    `get` read, by the local that has it.
+    `get` read, by the local that has it. `in_step`: the expression is about a step, with a state before and after it.
 
     `reader`: whose views are asked; None: the store. `held`: locals of the system, by id, that the reader certainly
     sees. In an admission, `caller` is the component that asks, and `proposed` the new fields of its variable, by id.
@@ -56,6 +56,7 @@ class Scope:
     held: frozenset[int] = frozenset()
     caller: str | None = None
     proposed: Mapping[int, Mapping[str, Expr]] = field(default_factory=dict)
+    in_step: bool = False
 
     def bind(self, local: checked.Local, value: Expr) -> Scope:
         return replace(self, locals={**self.locals, local.id: value})

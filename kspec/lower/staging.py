@@ -26,13 +26,14 @@ from kspec.system.expressions import (
     Let,
     Literal,
     Members,
+    Moment,
     Read,
     Require,
     Use,
 )
 from kspec.system.sorts import ObjectSort
 from kspec.system.spans import Span
-from kspec.system.system import ALIVE, STATUS, Role
+from kspec.system.system import ALIVE, FREE, STATUS, Role
 from kspec.system.transitions import Write
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def read(context: Context, scope: Scope, variable: str, index: tuple[Expr, ...],
         seen = eyes(context, scope, index[0].sort.kind)
         if seen is not None:
             return views.read(context, scope, seen, variable, index[0], span)
+    if scope.in_step and declared.role is Role.CONST_FIELD:
+        return _const_field(context, scope, variable, index[0], span)
     guarded = bool(index) and declared.role in (Role.FIELD, Role.COMPONENT)
     if not scope.writes or not index or is_atom(index[0]):
         return _read_at(context, scope, variable, index, guarded, span)
@@ -131,6 +134,24 @@ def _constant(context: Context, variable: str, index: tuple[Expr, ...], scope: S
             return literal(declared.constant[slot], declared.sort)
         case _:
             return Read(variable, index, declared.sort, scope.moment, False, span)
+
+
+def _const_field(context: Context, scope: Scope, variable: str, item: Expr, span: Span) -> Expr:
+    """A const or key field where there are two states: it is the same in both, but one of them may not have the
+    object, created by the step or forgotten by it."""
+    if not is_atom(item):
+        local = context.fresh("object", item.sort)
+        return Let(local, item, _const_field(context, scope, variable, Use(local), span))
+    assert isinstance(item.sort, ObjectSort)
+    here, there = scope.moment, Moment.NEW if scope.moment is Moment.OLD else Moment.OLD
+    sort = context.variables[variable].sort
+    in_here, in_there = (Read(variable, (item,), sort, moment, False, span) for moment in (here, there))
+    if certainly_alive(context, scope, item):
+        return in_here
+    if certainly_alive(context, scope.at(there), item):
+        return in_there
+    status = Read(names.status(item.sort.kind), (item,), STATUS, here)
+    return conditional(equal(status, Literal(FREE, STATUS)), in_there, in_here)
 
 
 def _writes_of(scope: Scope, variable: str) -> list[Write]:

@@ -41,7 +41,7 @@ from kspec.system.expressions import (
     Size,
     Subset,
 )
-from kspec.system.sorts import IntSort, MapSort, ObjectSort, OptionSort, Sort, Value, zero
+from kspec.system.sorts import IntSort, MapSort, ObjectSort, OptionSort, SetSort, Sort, Value, zero
 
 if TYPE_CHECKING:
     from kspec.symbolic.expressions import Encoder
@@ -67,7 +67,7 @@ Collection: TypeAlias = (
 def encode_collection(encoder: Encoder, expr: Collection) -> SymbolicValue:
     match expr:
         case Contains(element, collection):
-            return _contains(encoder, encoder.encode(element), element.sort, encoder.encode(collection))
+            return _contains(encoder, element, collection)
         case Size(collection):
             return _size(encoder, encoder.encode(collection))
         case SetLiteral() | NumberRange() | SetComprehension() | SetOperation() | Subset():
@@ -143,15 +143,19 @@ def _operation(operator: SetOperator, left: SetValue, right: SetValue) -> SetVal
             assert_never(operator)
 
 
-def _contains(encoder: Encoder, element: SymbolicValue, sort: Sort, collection: SymbolicValue) -> Bit:
-    if isinstance(collection, SeqValue):
-        return occurs(encoder, collection, element)
-    members = as_set(collection).members
-    if isinstance(element, int):
-        return members.get(element, False)
+def _contains(encoder: Encoder, element: Expr, collection: Expr) -> Bit:
+    """One of the two may be of options of what the other has."""
+    value, held = encoder.encode(element), encoder.encode(collection)
+    if isinstance(held, SeqValue):
+        return occurs(encoder, held, value)
+    members = as_set(held).members
+    if isinstance(value, int):
+        return members.get(value, False)
+    assert isinstance(collection.sort, SetSort)
+    sort = collection.sort.element if isinstance(collection.sort.element, OptionSort) else element.sort
     return solver.disjunction(
-        solver.both(members[value], is_value)
-        for value, is_value in encoder.values.matches(element, list(members), sort)
+        solver.both(members[candidate], is_value)
+        for candidate, is_value in encoder.values.matches(value, list(members), sort)
     )
 
 

@@ -28,11 +28,17 @@ DEFAULT_RLIMIT = 10_000_000
 _PROVED_KINDS = (PropertyKind.INVARIANT, PropertyKind.STEP, PropertyKind.IMPLICIT)
 
 
-def prove_invariants(system: System, *, rlimit: int = DEFAULT_RLIMIT) -> dict[str, InductionResult]:
+OnQuery = Callable[[int], None]
+"""Told before each query how many candidates are left."""
+
+
+def prove_invariants(
+    system: System, *, rlimit: int = DEFAULT_RLIMIT, on_query: OnQuery | None = None
+) -> dict[str, InductionResult]:
     """For every invariant, step property and implicit property, whether it is part of an inductive invariant."""
     names = [judged.name for judged in system.properties if judged.kind in _PROVED_KINDS]
     try:
-        houdini = _Houdini(system, rlimit)
+        houdini = _Houdini(system, rlimit, on_query)
         houdini.check_initial_states()
         houdini.check_steps()
         if not _is_confirmed(system, houdini.kept, rlimit):
@@ -56,8 +62,9 @@ class _Unfounded(Exception):
 class _Houdini:
     """The candidates that are left, and why the others are not."""
 
-    def __init__(self, system: System, rlimit: int) -> None:
+    def __init__(self, system: System, rlimit: int, on_query: OnQuery | None) -> None:
         self._rlimit = rlimit
+        self._on_query = on_query
         self._relation = Relation(system)
         self._evaluator = Evaluator(system)
         self._left = list(candidates(self._relation))
@@ -99,6 +106,8 @@ class _Houdini:
 
     def _query(self, assumed: list[Bit], wrong: Iterable[Bit]) -> Answer:
         """Whether any of `wrong` is possible under all of `assumed`."""
+        if self._on_query is not None:
+            self._on_query(len(self._left))
         return _possible(self._solver, assumed, wrong, self._rlimit)
 
     # --- dropping ----------------------------------------------------------------------------------------------------

@@ -72,16 +72,18 @@ class Opt:
 
 @dataclass(frozen=True)
 class SetOf:
-    element: Obj | Num
+    element: Element
 
     def __str__(self) -> str:
-        return f"set {self.element}"
+        return f"set ({self.element})" if isinstance(self.element, Opt) else f"set {self.element}"
 
 
 @dataclass(frozen=True)
 class MapOf:
-    key: Obj | Colour
-    value: Bool | Num | Opt
+    """The keys of a map inside another one are no objects."""
+
+    key: Key
+    value: Type
 
     def __str__(self) -> str:
         return f"{self.key} -> {self.value}"
@@ -89,13 +91,15 @@ class MapOf:
 
 @dataclass(frozen=True)
 class Seq:
-    element: Num | Obj
+    element: Element
     capacity: int
 
     def __str__(self) -> str:
         return f"seq {self.element} at most {self.capacity}"
 
 
+Element: TypeAlias = Bool | Num | Colour | Obj | Opt
+Key: TypeAlias = Bool | Num | Colour | Obj
 Type: TypeAlias = Bool | Num | Colour | Obj | Opt | SetOf | MapOf | Seq
 
 MEMBERS = ("Red", "Green")
@@ -135,10 +139,11 @@ class Variable:
 
 @dataclass(frozen=True)
 class Definition:
-    """`parameter`: the kind of its one parameter, if it has one."""
+    """`parameter`: the kind of its parameter, if it has one; `number`: it has another one, a number, behind that."""
 
     name: str
     parameter: str | None
+    number: bool
     result: Bool | Num
 
 

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from tests.agreement.draft import MEMBERS, Bool, Colour, Dice, Draft, MapOf, Num, Obj, Opt, Scope, Seq, SetOf, Type
+from tests.agreement.draft import (
+    MEMBERS,
+    Bool,
+    Colour,
+    Dice,
+    Draft,
+    Element,
+    Key,
+    MapOf,
+    Num,
+    Obj,
+    Opt,
+    Scope,
+    Seq,
+    SetOf,
+    Type,
+)
 
 
 class Expressions:
@@ -50,7 +66,7 @@ class Expressions:
         return self.dice.pick([text for text, found in self.objects(scope) if found == kind])
 
     def places(self, scope: Scope) -> list[tuple[str, Type]]:
-        """Everything that can be read by a path, entries of maps included."""
+        """Everything that can be read by a path, entries of maps included; as a local that narrows it has it."""
         found = [(name, type) for name, type in scope.locals]
         for text, kind in self.objects(scope):
             found += [(f"{text}.{field.name}", field.type) for field in self.draft.kinds[kind].fields]
@@ -59,15 +75,23 @@ class Expressions:
                 found.append((variable.name, variable.type))
         found += self._component_places(scope)
         found += self._calls(scope)
-        for text, type in list(found):
+        for text, type in found:  # entries of entries follow
             if isinstance(type, MapOf):
-                if isinstance(type.key, Colour):
-                    found += [(f"{text}[{member}]", type.value) for member in MEMBERS]
-                else:
-                    kind = type.key.kind
-                    keys = [name for name, of in scope.locals if of == Obj(kind)]
-                    found += [(f"{text}[{name}]", type.value) for name in keys]
-        return found
+                found += [(f"{text}[{key}]", type.value) for key in self.keys(type.key, scope)]
+        narrowed = {name for name, _ in scope.locals}
+        return found[: len(scope.locals)] + [item for item in found[len(scope.locals) :] if item[0] not in narrowed]
+
+    def keys(self, key: Key, scope: Scope) -> list[str]:
+        """Keys of a map that are at hand."""
+        match key:
+            case Bool():
+                return ["false", "true"]
+            case Num(low, high):
+                return [str(number) for number in range(low, high + 1)]
+            case Colour():
+                return [*MEMBERS]
+            case Obj():
+                return [name for name, found in scope.locals if found == key]
 
     def _component_places(self, scope: Scope) -> list[tuple[str, Type]]:
         found: list[tuple[str, Type]] = []
@@ -87,11 +111,12 @@ class Expressions:
     def _calls(self, scope: Scope) -> list[tuple[str, Type]]:
         found: list[tuple[str, Type]] = []
         for definition in self.draft.definitions:
+            number = ", 1" if definition.number else ""
             if definition.parameter is None:
                 found.append((definition.name, definition.result))
             else:
                 owners = [text for text, kind in self.objects(scope) if kind == definition.parameter]
-                found += [(f"{definition.name}({text})", definition.result) for text in owners]
+                found += [(f"{definition.name}({text}{number})", definition.result) for text in owners]
         return found
 
     def paths(self, type: Type, scope: Scope) -> list[str]:
@@ -122,6 +147,8 @@ class Expressions:
         colours = self.paths(Colour(), scope)
         if colours and self.dice.chance(40):
             return f"({self.dice.pick(colours)} {self.dice.pick(['==', '!='])} {self.dice.pick(MEMBERS)})"
+        if self.dice.chance(15):
+            return self._equal_collections(scope, fuel)
         known = self.objects(scope)
         if known and self.dice.chance(40):
             text, kind = self.dice.pick(known)
@@ -135,6 +162,17 @@ class Expressions:
         if numbers and self.dice.chance(50):
             return f"({self.dice.pick(numbers)} {operator} {self.dice.pick(['1', '0', '2', 'LIMIT'])})"
         return f"({self.number(scope, fuel)} {operator} {self.number(scope, fuel)})"
+
+    def _equal_collections(self, scope: Scope, fuel: int) -> str:
+        collections = [(path, type) for path, type in self.places(scope) if isinstance(type, SetOf | MapOf | Seq)]
+        if not collections:
+            return self._lookup(scope, fuel)
+        path, type = self.dice.pick(collections)
+        return f"({path} {self.dice.pick(['==', '!='])} {self.of(type, scope, min(fuel, 1))})"
+
+    def _lookup(self, scope: Scope, fuel: int) -> str:
+        found = [text for kind in self.draft.kinds for text in self._lookups(kind, scope, fuel)]
+        return f"({self.dice.pick(found)} != none)" if found else self._connective(scope, fuel)
 
     def _connective(self, scope: Scope, fuel: int) -> str:
         operator = self.dice.pick(["and", "or", "implies", "iff", "not"])
@@ -208,6 +246,9 @@ class Expressions:
             if self.dice.chance(15):
                 second = self.draft.fresh("q")
                 inner, text = inner.bind(second, Obj(kind)), f"{name}, {second}: {kind}"
+            elif self.dice.chance(10):
+                second, other = self.draft.fresh("q"), self.dice.pick([*self.draft.kinds])
+                inner, text = inner.bind(second, Obj(other)), f"{text}, {second}: {other}"
         if fuel > 0 and self.dice.chance(40):
             text += f" where {self.condition(inner, fuel - 1)}"
         return inner, text
@@ -233,10 +274,8 @@ class Expressions:
             path, element = self.dice.pick(sets)
             return f"({path} subset of {self.set(SetOf(element), scope, 0)})"
         path, element = self.dice.pick([*sets, *sequences])
-        if isinstance(element, Num):
-            return f"({self.number(scope, fuel)} in {path})"
-        if self.can_have(element.kind, scope):
-            return f"({self.object(element.kind, scope)} in {path})"
+        if not isinstance(element, Obj) or self.can_have(element.kind, scope):
+            return f"({self.of(element, scope, fuel)} in {path})"
         return f"({self.dice.pick(['size', 'length']) if (path, element) in sequences else 'size'}({path}) > 0)"
 
     def _conditional(self, scope: Scope, fuel: int) -> str:
@@ -249,15 +288,26 @@ class Expressions:
 
     # --- steps ---------------------------------------------------------------------------------------------------
 
+    def of_step(self, scope: Scope, fuel: int) -> str:
+        """A condition that is about a step more often than not."""
+        match self.dice.number(0, 3):
+            case 0:
+                return self.condition(scope, fuel)
+            case 1:
+                return f"{self._step_atom(scope, fuel)} implies {self.condition(scope, fuel - 1)}"
+            case _:
+                return self._came_or_went(scope, fuel)
+
     def _step_atom(self, scope: Scope, fuel: int) -> str:
-        forms = [f"(writes {kind.name})" for kind in self.draft.kinds.values()]
-        for component, action, instance in self.draft.actions:
-            forms += [f"(by {component})", f"(by {component}.{action})"]
-            if instance is None:
-                forms.append(f"(enabled {component}.{action})")
-            owners = [name for name, type in scope.locals if instance is not None and type == Obj(instance)]
-            forms += [f"(enabled {component}({name}).{action})" for name in owners]
-        return self.dice.pick(forms) if forms else self.condition(scope, fuel)
+        component, action, instance = self.dice.pick(self.draft.actions)
+        forms = [f"(writes {kind})" for kind in self.draft.kinds]
+        forms += [f"(by {component})", f"(by {component}.{action})"]
+        owners = [name for name, type in scope.locals if instance is not None and type == Obj(instance)]
+        enabled = [f"enabled {component}({name}).{action}" for name in owners]
+        if instance is None:
+            enabled.append(f"enabled {component}.{action}")
+        forms += [f"({atom})" for atom in enabled] + [f"old({atom})" for atom in enabled]
+        return self.dice.pick(forms)
 
     def _old(self, scope: Scope, fuel: int) -> str:
         paths = [(path, type) for path, type in self.places(scope) if isinstance(type, Bool | Num | Opt | Colour)]
@@ -269,14 +319,16 @@ class Expressions:
         return f"({path} {operator} old({path}))"
 
     def _came_or_went(self, scope: Scope, fuel: int) -> str:
+        """Objects of one of the two states; or of both, where `old` is used of them."""
         kind = self.dice.pick(self.draft.usable()).name
         name = self.draft.fresh("q")
         quantifier = self.dice.pick(["forall", "exists"])
-        if self.dice.chance(50):
-            inside = Scope((), None, True).bind(name, Obj(kind))
-            return f"({quantifier} created {name}: {kind}: {self.condition(inside, fuel)})"
         inside = Scope((), None, True).bind(name, Obj(kind))
-        return f"({quantifier} deleted {name}: {kind}: old({self.condition(inside, fuel)}))"
+        moment = self.dice.pick(["created ", "deleted ", ""])
+        if moment == "" or self.dice.chance(30):
+            return f"({quantifier} {moment}{name}: {kind}: {self._old(inside, fuel)})"
+        body = self.condition(inside, fuel)
+        return f"({quantifier} {moment}{name}: {kind}: {body if moment == 'created ' else f'old({body})'})"
 
     # --- other values --------------------------------------------------------------------------------------------
 
@@ -284,7 +336,9 @@ class Expressions:
         paths = self.paths(Num(0, 0), scope)
         if fuel <= 0 or self.dice.chance(50):
             return self.dice.pick([*paths, "1", "0", "2", "LIMIT"])
-        match self.dice.number(0, 5):
+        match self.dice.number(0, 6):
+            case 6:
+                return f"(-{self.number(scope, fuel - 1)})"
             case 0:
                 inner, binder = self.binder(scope, fuel - 1)
                 return f"count({binder})"
@@ -301,11 +355,13 @@ class Expressions:
                 found = [text for text, t in self.places(scope) if isinstance(t, Seq) and isinstance(t.element, Num)]
                 return f"first({self.dice.pick(found)})"
             case _:
-                operator = self.dice.pick(["+", "-", "*", "div", "mod"])
+                operator = self.dice.pick(["+", "div", "-", "*", "mod"])
                 return f"({self.number(scope, fuel - 1)} {operator} {self.number(scope, fuel - 1)})"
 
     def option(self, inner: Obj | Num | Colour, scope: Scope, fuel: int) -> str:
         forms = ["none", *self.paths(Opt(inner), scope)]
+        sequences = [*self.paths(Seq(inner, 2), scope), *self.paths(Seq(Opt(inner), 2), scope)]
+        forms += [f"(if length({path}) > 0 then first({path}) else none)" for path in sequences]
         match inner:
             case Num():
                 forms += ["1", *self.paths(inner, scope)]
@@ -322,24 +378,30 @@ class Expressions:
                 return [f"{kind}[{self.number(scope, fuel - 1)}]"]
             case [Obj(other)]:
                 return [f"{kind}[{text}]" for text, found in self.objects(scope) if found == other]
+            case [Num(), Colour()]:
+                return [f"{kind}[{self.number(scope, fuel - 1)}, {self.of(Colour(), scope, 0)}]"]
             case _:
                 return []
 
     def set(self, type: SetOf, scope: Scope, fuel: int) -> str:
-        paths = self.paths(type, scope)
-        if isinstance(type.element, Num):
-            literals = ["{}", f"{{{self.number(scope, 0)}}}", "0..1"]
-        else:
-            kind = type.element.kind
-            literals = ["{}", *(f"{{{text}}}" for text, found in self.objects(scope) if found == kind)]
-            if fuel > 0:
-                name = self.draft.fresh("q")
-                inner = scope.bind(name, type.element)
-                literals.append(f"set({name}: {kind} where {self.condition(inner, fuel - 1)})")
+        paths, element = self.paths(type, scope), type.element
+        literals = ["{}", *(f"{{{text}}}" for text in self._members(element, scope))]
+        if isinstance(element, Num):
+            literals.append("0..1")
+        elif isinstance(element, Obj | Colour) and fuel > 0:
+            name = self.draft.fresh("q")
+            inner = scope.bind(name, element)
+            literals.append(f"set({name}: {element} where {self.condition(inner, fuel - 1)})")
         if fuel > 0 and paths and self.dice.chance(40):
             operator = self.dice.pick(["union", "minus", "intersect"])
             return f"({self.dice.pick(paths)} {operator} {self.dice.pick([*literals[1:], *paths])})"
         return self.dice.pick([*paths, *literals])
+
+    def _members(self, element: Element, scope: Scope) -> list[str]:
+        """What a literal can hold."""
+        if isinstance(element, Obj):
+            return [text for text, found in self.objects(scope) if found == element.kind]
+        return [self.of(element, scope, 0)]
 
     def map(self, type: MapOf, scope: Scope, fuel: int) -> str:
         name = self.draft.fresh("q")
@@ -349,14 +411,9 @@ class Expressions:
 
     def sequence(self, type: Seq, scope: Scope, fuel: int) -> str:
         paths = self.paths(type, scope)
-        forms = ["[]"]
-        if isinstance(type.element, Num):
-            element = self.number(scope, fuel - 1)
-        elif self.can_have(type.element.kind, scope):
-            element = self.object(type.element.kind, scope)
-        else:
-            return self.dice.pick([*forms, *(f"pop({path})" for path in paths)])
-        forms.append(f"[{element}]")
-        forms += [f"push({path}, {element})" for path in paths]
-        forms += [f"pop({path})" for path in paths]
+        forms = ["[]", *(f"pop({path})" for path in paths)]
+        members = self._members(type.element, scope)
+        if members:
+            element = self.dice.pick(members)
+            forms += [f"[{element}]", *(f"push({path}, {element})" for path in paths)]
         return self.dice.pick(forms)

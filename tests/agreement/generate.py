@@ -60,10 +60,12 @@ class _Model:
             single = name == "Job" and self.dice.chance(50)
             self.draft.kinds[name] = Kind(name, single, ())
             fields = [self._field(name, f"f{place}", single) for place in range(self.dice.number(1, 3))]
-            if not single and self.dice.chance(15):
+            if not single and self.dice.chance(20):
                 others = [other.name for other in self.draft.creatable() if other.name != name]
                 by_object = bool(others) and self.dice.chance(30)
                 fields.append(Field("key1", Obj(self.dice.pick(others)) if by_object else Num(0, 1), "key ", None))
+                if not by_object and self.dice.chance(30):
+                    fields.append(Field("key2", Colour(), "key ", None))
             self.draft.kinds[name] = Kind(name, single, tuple(fields))
             body = "  ".join(self._declaration(field) for field in fields)
             self.lines.append(f"{'single ' if single else ''}kind {name} {{ {body} }}")
@@ -82,11 +84,24 @@ class _Model:
 
     def _stored_type(self) -> Type:
         kind = self.dice.pick(list(self.draft.kinds))
-        values: list[Bool | Num | Opt] = [Bool(), Num(1, 2), Opt(Obj(kind))]
+        values: list[Type] = [Bool(), Num(1, 2), Opt(Obj(kind))]
         value = self.dice.pick(values)
+        if self.dice.chance(15):
+            return self._nested_type(Obj(kind), value)
         types: list[Type] = [Bool(), Num(0, 2), Num(1, 2), Colour(), Opt(Obj(kind)), Opt(Obj(kind)), SetOf(Obj(kind))]
         types += [SetOf(Num(0, 1)), MapOf(Obj(kind), value), MapOf(Colour(), value)]
         types += [Seq(Num(0, 1), 2), Seq(Obj(kind), 2), Opt(Num(1, 2)), Opt(Colour())]
+        return self.dice.pick(types)
+
+    def _nested_type(self, kind: Obj, value: Type) -> Type:
+        types: list[Type] = [SetOf(Colour()), SetOf(Bool()), SetOf(Opt(kind)), Seq(Colour(), 2), Seq(Opt(kind), 2)]
+        types += [
+            MapOf(Bool(), value),
+            MapOf(Num(0, 1), value),
+            MapOf(kind, SetOf(kind)),
+            MapOf(Colour(), Seq(kind, 1)),
+        ]
+        types += [MapOf(kind, MapOf(Bool(), value)), MapOf(Colour(), MapOf(Num(1, 2), Bool())), Num(-1, 1)]
         return self.dice.pick(types)
 
     def _initial(self, type: Type) -> str:
@@ -104,7 +119,7 @@ class _Model:
             case Seq():
                 return "[]"
             case MapOf(key, value):
-                return f"map(k: {key}: {self._initial(value)})"
+                return f"map({self.draft.fresh('k')}: {key}: {self._initial(value)})"
             case Obj():
                 raise AssertionError(type)
 
@@ -143,10 +158,13 @@ class _Model:
             kind = self.dice.pick([None, *self.draft.kinds])
             result: Bool | Num = Num(0, 4) if self.dice.chance(50) else Bool()
             scope = Scope() if kind is None else Scope().bind("o", Obj(kind))
+            has_number = kind is not None and self.dice.chance(30)
+            if has_number:
+                scope = scope.bind("i", Num(0, 4))
             body = self.expressions.of(result, scope, 2)
-            head = f"d{place}" if kind is None else f"d{place}(o: {kind})"
+            head = f"d{place}" if kind is None else f"d{place}(o: {kind}{', i: int' if has_number else ''})"
             self.lines.append(f"def {head}: {'bool' if isinstance(result, Bool) else 'int'} = {body}")
-            self.draft.definitions += (Definition(f"d{place}", kind, result),)
+            self.draft.definitions += (Definition(f"d{place}", kind, has_number, result),)
 
     # --- components ----------------------------------------------------------------------------------------------
 
@@ -200,12 +218,15 @@ class _Model:
             case Opt(inner):
                 return [(f", y: {inner}", f"{place} = y"), ("", f"{place} = none")]
             case SetOf(element):
-                return [(f", y: {element}", f"{place} += {{y}}"), (f", y: {element}", f"{place} -= {{y}}")]
+                given = element.inner if isinstance(element, Opt) else element
+                return [(f", y: {given}", f"{place} += {{y}}"), (f", y: {given}", f"{place} -= {{y}}")]
             case MapOf(key, value):
-                return [(f", z: {key}{more}", body) for more, body in self._moves(f"{place}[z]", value)]
-            case Seq(element):
-                push = f"if length({place}) < 2 then push({place}, y) else pop({place})"
-                return [(f", y: {element}", f"{place} = {push}")]
+                z = self.draft.fresh("z")
+                return [(f", {z}: {key}{more}", body) for more, body in self._moves(f"{place}[{z}]", value)]
+            case Seq(element, capacity):
+                given = element.inner if isinstance(element, Opt) else element
+                push = f"if length({place}) < {capacity} then push({place}, y) else pop({place})"
+                return [(f", y: {given}", f"{place} = {push}")]
             case Obj():
                 return []
 
@@ -243,7 +264,7 @@ class _Model:
         for place in range(self.dice.number(1, 2)):
             self.lines.append(f"invariant Inv{place}: {self.expressions.condition(scope, 3)}")
         for place in range(self.dice.number(0, 2)):
-            condition = self.expressions.condition(Scope(properties=True, steps=True), 3)
+            condition = self.expressions.of_step(Scope(properties=True, steps=True), 3)
             self.lines.append(f"step Step{place}: {condition}")
         for place in range(self.dice.number(0, 1)):
             self.lines.append(f"reachable Reach{place}: {self.expressions.condition(scope, 3)}")
@@ -292,7 +313,7 @@ class _Model:
                 last = place if field.modifier == "key " else 0
                 values.append(f"{field.name} = {field.type.kind.lower()}_{last}")
             elif field.modifier == "key ":
-                values.append(f"{field.name} = {place}")
+                values.append(f"{field.name} = {MEMBERS[0] if isinstance(field.type, Colour) else place}")
             elif self.dice.chance(15):
                 choice = self._choice(field.type)
                 values.append(f"{field.name} = {choice or self._initial(field.type)}")

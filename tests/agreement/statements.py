@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.agreement.draft import Bool, Colour, Dice, Draft, Kind, MapOf, Num, Obj, Opt, Scope, Seq, SetOf, Type
+from tests.agreement.draft import Bool, Dice, Draft, Kind, MapOf, Num, Obj, Opt, Scope, Seq, SetOf, Type
 from tests.agreement.expressions import Expressions
 
 
@@ -76,9 +76,9 @@ class Statements:
 
     def _assign(self, target: str, type: Type, scope: Scope) -> str:
         if isinstance(type, MapOf) and self.dice.chance(75):
-            key = self._key(type, scope)
-            if key is not None:
-                return self._assign(f"{target}[{key}]", type.value, scope)
+            keys = self.expressions.keys(type.key, scope)
+            if keys:
+                return self._assign(f"{target}[{self.dice.pick(keys)}]", type.value, scope)
         if isinstance(type, Num) and self.dice.chance(30):
             return f"{target} {self.dice.pick(['+=', '-='])} 1"
         if isinstance(type, SetOf) and self.dice.chance(50):
@@ -89,12 +89,6 @@ class Statements:
             if create is not None:
                 return f"{target} = {create}"
         return f"{target} = {self.expressions.of(type, scope, 1)}"
-
-    def _key(self, type: MapOf, scope: Scope) -> str | None:
-        if isinstance(type.key, Colour):
-            return self.dice.pick(["Red", "Green"])
-        names = [name for name, found in scope.locals if found == type.key]
-        return self.dice.pick(names) if names else None
 
     def _create_text(self, kind: Kind, scope: Scope) -> str | None:
         if kind.single:
@@ -126,12 +120,14 @@ class Statements:
 
     def _if(self, scope: Scope, fuel: int) -> Block:
         text = f"if {self.expressions.condition(scope, 1)} {{ {self.block(scope, fuel, 2).text} }}"
+        if self.dice.chance(15):
+            text += f" else if {self.expressions.condition(scope, 1)} {{ {self.block(scope, fuel, 1).text} }}"
         if self.dice.chance(40):
             text += f" else {{ {self.block(scope, fuel, 2).text} }}"
         return Block(text, scope)
 
     def _either(self, scope: Scope, fuel: int) -> Block:
-        branches = [self.block(scope, fuel, 2).text for _ in range(2)]
+        branches = [self.block(scope, fuel, 2).text for _ in range(self.dice.pick([2, 2, 3]))]
         return Block("either " + " or ".join(f"{{ {branch} }}" for branch in branches), scope)
 
     def _choose(self, scope: Scope, fuel: int) -> Block:
@@ -176,7 +172,10 @@ class Statements:
         path, type = self.dice.pick(options)
         name = self.draft.fresh("n")
         body = self.block(scope.bind(name, type.inner), fuel, 2).text
-        return Block(f"let {name} = {path}  if {name} != none {{ {body} }}", scope)
+        value = path
+        if self.dice.chance(75):  # what was just assigned may be known not to be none, and comparing it is an error
+            value = f"if {self.expressions.condition(scope, 0)} then {path} else none"
+        return Block(f"let {name} = {value}  if {name} != none {{ {body} }}", scope)
 
     def _if_or_assert(self, scope: Scope, fuel: int) -> Block:
         if self.dice.chance(60):

@@ -24,7 +24,7 @@ BOUND = 5
 
 
 def declared_counts(model: checked.Model) -> tuple[int | None, int | None, int | None]:
-    (counts,) = (item for item in model.expectations if isinstance(item, checked.ExpectCounts))
+    (counts,) = (item for item in model.expectations if isinstance(item, checked.ExpectCounts) and not item.reduced)
     return counts.states, counts.transitions, counts.depth
 
 

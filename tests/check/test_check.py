@@ -118,13 +118,13 @@ def test_room_is_named_where_it_is_short() -> None:
 
 def test_engines_that_contradict_each_other_give_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     proofs = {"Small": InductionResult(InductionAnswer.INDUCTIVE)}
-    monkeypatch.setattr(engines, "prove_invariants", lambda system: proofs)
+    monkeypatch.setattr(engines, "prove_invariants", lambda system, **options: proofs)
     with pytest.raises(Disagreement):
         check_system(counter(stop=6), CheckOptions())
 
 
 def test_interrupted_induction_ends_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(system: System) -> dict[str, InductionResult]:
+    def interrupted(system: System, **options: object) -> dict[str, InductionResult]:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(engines, "prove_invariants", interrupted)

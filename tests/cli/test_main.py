@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,9 +11,7 @@ import click
 import pytest
 
 from kspec import __version__
-from kspec.check.options import Activity
 from kspec.cli.limits import as_bytes, as_seconds, default_memory
-from kspec.cli.progress import ProgressLine
 from tests.cli.conftest import COUNTER, Ended
 
 Kspec = Callable[..., Ended]
@@ -68,22 +65,6 @@ def test_what_is_no_time(text: str) -> None:
 def test_memory_is_limited_by_default() -> None:
     memory = default_memory()
     assert memory is None or memory > 1 << 20
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def test_progress_is_for_terminals_and_goes_away() -> None:
-    terminal, file = Terminal(), io.StringIO()
-    for stream in (terminal, file):
-        progress = ProgressLine(stream)
-        progress(Activity("plain", 3, 1200, 5000, 70, 1.0))
-        progress.clear()
-    assert "plain: depth 3, 1,200 states, 70 to expand" in terminal.getvalue()
-    assert terminal.getvalue().endswith("\r\x1b[K")
-    assert file.getvalue() == ""
 
 
 def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from kspec.check.options import Activity
-from kspec.cli.progress import in_words
 from tests.cli.conftest import COUNTER, PODS, Ended
 from tests.schemas import schema, validator
 
@@ -85,7 +83,3 @@ def test_the_seed_decides_and_the_number_of_workers_does_not(kspec: Kspec, write
     assert simulation("--workers", "1") == simulation("--workers", "3")
     assert simulation("--seed", "1") == simulation()
     assert simulation("--seed", "2")["simulation"]["seed"] == 2
-
-
-def test_progress_in_words() -> None:
-    assert in_words(Activity("simulate", 100, seconds=3.0, runs=1200)) == "simulate: 1,200 runs, 3 s"

@@ -41,6 +41,13 @@ ORBITS = {
     "p4n2r3c2": (14_376, 136_855, 22),
 }
 """Orbits, transitions of one state of each, and depth, counted by a hand-written search and TLC."""
+MANY_ORBITS = {
+    "p4n3r3c2": (44_344, 476_374, 23),
+    "p5n2r4c2": (38_490, 448_568, 24),
+    "p5n3r4c2": (187_250, 2_451_933, 27),
+    "p8n4r8c2": (16_168_950, 365_053_990, 38),
+}
+"""The same of larger clusters, counted by the hand-written search."""
 
 
 def system_of(path: Path, cluster: str | None = None) -> System:
@@ -57,6 +64,22 @@ def test_orbits_of_the_pods(cluster: str) -> None:
     assert (found.states, found.transitions, found.depth) == ORBITS[cluster]
     assert found.is_reduced
     assert not found.searches_given_up
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("cluster", MANY_ORBITS)
+def test_many_orbits_of_the_pods(cluster: str) -> None:
+    found = compiled.explore(system_of(MODELS / "pods.kspec", cluster), Limits(memory=4 << 30), symmetric=True)
+    assert (found.states, found.transitions, found.depth) == MANY_ORBITS[cluster]
+    assert not found.searches_given_up
+
+
+@pytest.mark.parametrize("path", sorted(MODELS.rglob("*.kspec")), ids=lambda path: path.stem)
+def test_the_search_for_the_least_form_is_never_given_up(path: Path) -> None:
+    for cluster in clusters_of(path):
+        if not cluster.endswith("_quiet"):  # these have a part of the states of others
+            found = compiled.explore(system_of(path, cluster), Limits(states=10_000), symmetric=True)
+            assert not found.searches_given_up, cluster
 
 
 def test_orbits_of_the_replica_set() -> None:

@@ -134,9 +134,11 @@ def _object(expression: checked.Expr, view: View) -> Ref:
 
 
 def _field(ref: Ref, kind: str, name: str, view: View) -> Value:
-    """Const and key fields are readable while the object is kept, the others while it exists."""
+    """Const and key fields are readable while the object is kept, the others while it exists. Of a step, either state
+    will do for const and key fields."""
     if view.world.fixed(kind, name):
-        return view.now.things[ref].fixed[name]
+        states = (view.now, view.before, view.after)
+        return next(state.things[ref] for state in states if state is not None and ref in state.things).fixed[name]
     if not view.now.alive(ref):
         raise Failed("LiveReferences")
     return view.now.things[ref].mutable[name]

@@ -18,7 +18,7 @@ from kspec.explore.machine.program import Program
 from kspec.explore.machine.sightings import Sightings, violated_name
 from kspec.explore.progress import OnProgress, Pace, Progress
 from kspec.explore.result import Limit, Limits
-from kspec.explore.watch import SearchStopped, Watch
+from kspec.explore.watch import SearchStopped, Watch, resident_bytes
 
 _BEFORE_THE_FIRST: Final = -1
 """The depth from which initial states are found."""
@@ -95,7 +95,7 @@ class Search:
         try:
             self._start()
             self._check_states()
-            ticker = _Ticker(self._watch, self._crew, self._program, on_progress)
+            ticker = _Ticker(self._watch, self._crew, self._program, self._rules.unit, on_progress)
             while self.found.sizes[-1] and not self._is_over():
                 self._expand(ticker)
             self.found.done = not self.found.sizes[-1]
@@ -152,7 +152,7 @@ class Search:
         if self._limits.depth is not None and depth >= self._limits.depth:
             raise SearchStopped(Limit.DEPTH, f"{self._limits.depth} steps")
         try:
-            ticker.depth = depth
+            ticker.levels = tuple(self.found.sizes)
             self._crew.expand(self.found.levels[depth], ticker.tick)
         finally:
             self._end_level(depth)
@@ -198,20 +198,23 @@ class Search:
 class _Ticker:
     """Looks at the limits and tells the progress while the crew works."""
 
-    def __init__(self, watch: Watch, crew: Crew, program: Program, on_progress: OnProgress | None) -> None:
+    def __init__(self, watch: Watch, crew: Crew, program: Program, unit: str, on_progress: OnProgress | None) -> None:
         self._watch = watch
         self._crew = crew
+        self._unit = unit
         self._steps = [n for n, counter in enumerate(program.counters) if isinstance(counter, TakenAction)]
         self._on_progress = on_progress
         self._pace = Pace()
-        self.depth = 0
+        self.levels: tuple[int, ...] = ()
+        """How many states each distance has, up to the one that is expanded."""
 
     def tick(self, waiting: int) -> None:
         seconds = self._watch.check()
         if self._on_progress is not None and self._pace.is_due(seconds):
             counters = _totals(self._crew)
             transitions = sum(counters[number] for number in self._steps)
-            self._on_progress(Progress(self.depth, self._crew.stored, transitions, waiting, seconds))
+            counts = (self._crew.stored, transitions, waiting)
+            self._on_progress(Progress(self.levels, *counts, seconds, resident_bytes(), self._unit))
 
 
 def _totals(crew: Crew) -> list[int]:

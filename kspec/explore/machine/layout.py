@@ -8,8 +8,7 @@ end of one. Constant variables cost nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 
 from kspec.evaluate.layout import Layout
 from kspec.evaluate.run import State
@@ -42,8 +41,10 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Regular:
-    """Cells that lie in one word at a fixed distance from each other."""
+    """Cells that lie in one word at a fixed distance from each other: `start` and so many behind it."""
 
+    start: int
+    count: int
     word: int
     shift: int
     stride: int
@@ -133,14 +134,23 @@ class PackedLayout:
         return records
 
     def regular(self, start: int, end: int) -> Regular | None:
-        """How these cells lie, if it is in one word at a fixed distance, and all are packed alike."""
-        found = self.positions[start:end]
-        if len(set(self.leaves[start:end])) != 1 or len({position // WORD for position in found}) != 1:
-            return None
-        stride = found[1] - found[0] if len(found) > 1 else 0
-        if any(right - left != stride for left, right in pairwise(found)):
-            return None
-        return Regular(found[0] // WORD, found[0] % WORD, stride)
+        """How these cells lie, if they are one run."""
+        runs = self.runs(start, end)
+        return runs[0] if len(runs) == 1 else None
+
+    def runs(self, start: int, end: int) -> list[Regular]:
+        """Runs of cells that lie in one word each at a fixed distance, packed alike."""
+        runs: list[Regular] = []
+        for cell in range(start, end):
+            word, shift = divmod(self.positions[cell], WORD)
+            if runs and self.leaves[cell] == self.leaves[runs[-1].start] and runs[-1].word == word:
+                last = runs[-1]
+                stride = shift - last.shift - last.stride * (last.count - 1)
+                if last.count == 1 or stride == last.stride:
+                    runs[-1] = replace(last, count=last.count + 1, stride=stride)
+                    continue
+            runs.append(Regular(cell, 1, word, shift, 0))
+        return runs
 
     # --- states ------------------------------------------------------------------------------------------------------
 

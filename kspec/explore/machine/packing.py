@@ -13,6 +13,8 @@ from kspec.explore.machine.values import read, sequence_entry
 from kspec.system.sorts import MapSort, OptionSort, SeqSort, Sort
 from kspec.system.system import DELETED
 
+_FEW = 4
+"""Runs of cells that have a loop each."""
 _WORD_SHIFT = WORD.bit_length() - 1
 
 
@@ -43,7 +45,10 @@ class Packing:
         b.finish()
         b = Builder(self.pack)
         found, words = self.pack.args
-        self._pack(b, found, words)
+        with b.loop(0, self._layout.words) as each:
+            b.store(words, each.index, 0)
+        for stretch in self._layout.stretches.values():
+            self._pack(b, stretch, found, words)
         b.ret()
         b.finish()
 
@@ -63,15 +68,21 @@ class Packing:
         return some.get()
 
     def _unpack(self, b: Builder, stretch: Stretch, words: ir.Value, found: ir.Value) -> None:
-        """In a loop: code does not grow with the number of objects."""
+        """In loops: code does not grow with the number of objects."""
+        runs = self._layout.runs(stretch.base, stretch.end)
+        if len(runs) > _FEW:
+            self._unpack_any(b, stretch, words, found)
+            return
+        for run in runs:
+            leaf, word = self._layout.leaves[run.start], b.load(words, run.word)
+            with b.loop(0, run.count) as each:
+                bits = b.shift_right(word, b.scaled(each.index, run.stride, run.shift))
+                b.store(found, b.add(each.index, run.start), decoded(b, b.bit_and(bits, _mask(leaf)), leaf))
+
+    def _unpack_any(self, b: Builder, stretch: Stretch, words: ir.Value, found: ir.Value) -> None:
         kinds = set(self._layout.leaves[stretch.base : stretch.end])
-        regular = self._layout.regular(stretch.base, stretch.end) if kinds else None
         with b.loop(stretch.base, stretch.end) as each:
-            if regular is None:
-                word, shift = self._split(b, b.load(self._positions, each.index))
-            else:
-                word = regular.word
-                shift = b.add(b.multiply(b.subtract(each.index, stretch.base), regular.stride), regular.shift)
+            word, shift = self._split(b, b.load(self._positions, each.index))
             bits = b.shift_right(b.load(words, word), shift)
             if len(kinds) == 1:
                 (leaf,) = kinds
@@ -86,12 +97,26 @@ class Packing:
         value = b.add(own, b.load(self._biases, cell))
         return b.select(b.equal(own, 0), b.load(self._zeros, cell), value)
 
-    def _pack(self, b: Builder, found: ir.Value, words: ir.Value) -> None:
-        with b.loop(0, self._layout.size) as each:
+    def _pack(self, b: Builder, stretch: Stretch, found: ir.Value, words: ir.Value) -> None:
+        """Adds the bits of a variable's cells to words in which they are zero."""
+        runs = self._layout.runs(stretch.base, stretch.end)
+        if len(runs) > _FEW:
+            self._pack_any(b, stretch, found, words)
+            return
+        for run in runs:
+            leaf, bits = self._layout.leaves[run.start], b.variable(0)
+            with b.loop(0, run.count) as each:
+                own = encoded(b, b.load(found, b.add(each.index, run.start)), leaf)
+                bits.include(b.shift_left(own, b.scaled(each.index, run.stride, run.shift)))
+            b.store(words, run.word, b.bit_or(b.load(words, run.word), bits.get()))
+
+    def _pack_any(self, b: Builder, stretch: Stretch, found: ir.Value, words: ir.Value) -> None:
+        with b.loop(stretch.base, stretch.end) as each:
             cell = b.load(found, each.index)
             bits = b.subtract(cell, b.load(self._biases, each.index))
             own = b.select(b.equal(cell, b.load(self._zeros, each.index)), 0, bits)
-            self._put(b, words, b.load(self._positions, each.index), own, b.load(self._masks, each.index))
+            word, shift = self._split(b, b.load(self._positions, each.index))
+            b.store(words, word, b.bit_or(b.load(words, word), b.shift_left(own, shift)))
 
     # --- single places -----------------------------------------------------------------------------------------------
 

@@ -102,7 +102,7 @@ def _equality(checker: ExpressionChecker, scope: Scope, node: tree.Binary) -> ch
     if isinstance(left.type, NothingType) != isinstance(right.type, NothingType):
         other = right if isinstance(left.type, NothingType) else left
         if not isinstance(other.type, OptionType):
-            message = f"this {describe(other.type)} is never none"
+            message = f"{describe(other.type)} is never none"
             checker.context.report(Code.KS201, message, other.span, "remove the comparison")
             return erroneous(node.span)
     if not checker.comparable(left.type, right.type):

@@ -16,6 +16,7 @@ from kspec.explore.machine.layout import PackedLayout
 from kspec.explore.machine.packing import Packing
 from kspec.explore.symmetry.group import Group
 from kspec.system.system import System
+from tests.explore.machine.guards import guarded, written_beside
 
 
 class Former:
@@ -24,12 +25,13 @@ class Former:
     def __init__(self, system: System, group: Group) -> None:
         functions = declare(ir.Module("forms"))
         self._layout = PackedLayout(system)
-        constants = Constants(functions.module)
-        packing = Packing(functions.module, self._layout, constants)
-        packing.define()
-        canonical = define_canonical(system, group, functions, self._layout, constants, packing, 0)
-        canonical.linkage = ""
-        _define_count(functions)
+        with guarded():
+            constants = Constants(functions.module)
+            packing = Packing(functions.module, self._layout, constants)
+            packing.define()
+            canonical = define_canonical(system, group, functions, self._layout, constants, packing, 0)
+            canonical.linkage = ""
+            _define_count(functions)
         self._engine = _compiled(functions.module)
         of_state = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
         self._canonical = of_state(self._engine.get_function_address("canonical"))
@@ -43,6 +45,7 @@ class Former:
     def canonical(self, state: State) -> State:
         words = (ctypes.c_uint64 * self._layout.words)(*self._layout.pack(state))
         self._canonical(ctypes.addressof(self._given_up), ctypes.addressof(words))
+        assert written_beside(self._engine) == 0, "rows on the stack are large enough"
         form = self._layout.unpack(tuple(words))
         assert self._layout.pack(form) == tuple(words)
         return form

@@ -89,6 +89,19 @@ def test_pods_fit_in_one_word() -> None:
     assert all(layout.regular(stretch.base, stretch.end) for stretch in layout.stretches.values())
 
 
+@pytest.mark.parametrize("system", [pods(4, 2, 3, 2), pods(8, 4, 8, 2), of_globals(SetSort(IntSort(0, 100)), BOOL)])
+def test_runs_are_where_the_cells_are(system: System) -> None:
+    layout = PackedLayout(system)
+    for stretch in layout.stretches.values():
+        cells = iter(range(stretch.base, stretch.end))
+        for run in layout.runs(stretch.base, stretch.end):
+            for number, cell in zip(range(run.count), cells, strict=False):
+                assert cell == run.start + number
+                assert layout.positions[cell] == run.word * WORD + run.shift + number * run.stride
+                assert layout.leaves[cell] == layout.leaves[run.start]
+        assert next(cells, None) is None
+
+
 @pytest.mark.parametrize(
     "refused",
     [

@@ -16,6 +16,7 @@ from kspec.explore.machine.facts import Finding
 from kspec.explore.machine.functions import Functions, declare
 from kspec.explore.machine.generate import generate
 from kspec.system.system import System
+from tests.explore.machine.guards import guarded, written_beside
 
 LOG = 1 << 20
 EMITTED, COUNTED, REPORTED = range(3)
@@ -36,7 +37,8 @@ class Teller:
     def __init__(self, system: System) -> None:
         module = ir.Module("told")
         functions = declare(module)
-        self.program = generate(system, functions).program
+        with guarded():
+            self.program = generate(system, functions).program
         _define_log(functions, self.program.words)
         self._engine = _compiled(module)
         self._log = (ctypes.c_uint64 * LOG)()
@@ -56,6 +58,7 @@ class Teller:
         words = (ctypes.c_uint64 * self.program.words)(*self.program.pack(state))
         self._log[0] = 1
         self._functions[name](self._log, words)
+        assert written_beside(self._engine) == 0, "rows on the stack are large enough"
         assert self._log[0] < LOG, "the log has room for everything"
         assert tuple(words) == self.program.pack(state), "the state itself is not written to"
         return self._read()

@@ -7,6 +7,7 @@ from itertools import permutations, product
 from random import Random
 
 from kspec.evaluate.run import State
+from kspec.explore.machine.shapes import plain
 from kspec.explore.symmetry.group import Group
 from kspec.explore.symmetry.objects import Permutation, composed
 from kspec.system.sorts import (
@@ -22,7 +23,7 @@ from kspec.system.sorts import (
     values_of,
     zero,
 )
-from kspec.system.system import Role, System, Variable
+from kspec.system.system import ALIVE, DELETED, FREE, Role, System, Variable
 from tests.building import SystemBuilder, field, kind, variable
 
 
@@ -89,9 +90,9 @@ def everything() -> System:
 
 
 def random_state(system: System, dice: Random) -> State:
-    """Any values, but `zero` where there is no object."""
-    alive = {
-        variable.index[0]: [dice.choice((0, 1, 1)) for _ in values_of(variable.index[0])]
+    """Any values, but `zero` in cleared places."""
+    statuses = {
+        variable.index[0]: [dice.choice((FREE, ALIVE, ALIVE, DELETED)) for _ in values_of(variable.index[0])]
         for variable in system.variables
         if variable.role is Role.STATUS
     }
@@ -99,27 +100,32 @@ def random_state(system: System, dice: Random) -> State:
     for it in system.variables:
         if it.constant is not None:
             continue
+        cleared = (FREE, DELETED) if it.role in (Role.FIELD, Role.COMPONENT) else (FREE,)
         for index in product(*map(values_of, it.index)):
-            gone = any(not alive[sort][at] for at, sort in zip(index, it.index, strict=True) if sort in alive)  # type: ignore[index]
+            found = [statuses[sort][at] for at, sort in zip(index, it.index, strict=True) if sort in statuses]  # type: ignore[index]
             if it.role is Role.STATUS:
-                state.append(int(not gone))
+                state.extend(found)
             else:
-                state.append(zero(it.sort) if gone else random_value(it.sort, dice, alive))
+                is_cleared = not set(found).isdisjoint(cleared)
+                state.append(zero(it.sort) if is_cleared else random_value(it.sort, dice, statuses))
     return tuple(state)
 
 
-def random_value(sort: Sort, dice: Random, alive: dict[Sort, list[int]]) -> Value:
+def random_value(sort: Sort, dice: Random, statuses: dict[Sort, list[int]]) -> Value:
     match sort:
         case OptionSort(inner):
-            return dice.choice((None, random_value(inner, dice, alive)))
+            return None if cardinality(inner) == 0 else dice.choice((None, random_value(inner, dice, statuses)))
         case SetSort(element):
             values = values_of(element)
             return frozenset(dice.sample(list(values), dice.randrange(len(values) + 1)))
         case SeqSort(element, capacity):
-            return tuple(random_value(element, dice, alive) for _ in range(dice.randrange(capacity + 1)))
+            return tuple(random_value(element, dice, statuses) for _ in range(dice.randrange(capacity + 1)))
         case MapSort(key, value):
-            there = alive.get(key, [1] * (cardinality(key) or 0))
-            return tuple(random_value(value, dice, alive) if is_there else zero(value) for is_there in there)
+            owners = list(statuses.get(plain(key), ()))
+            if isinstance(key, OptionSort) and owners:
+                owners.insert(0, ALIVE)
+            owners = owners or [ALIVE] * (cardinality(key) or 0)
+            return tuple(random_value(value, dice, statuses) if owner != FREE else zero(value) for owner in owners)
         case _:
             return dice.choice(values_of(sort))
 

@@ -26,7 +26,7 @@ class Owner:
 def owners_of(b: Builder, moving: Moving, sort: Sort, ordinal: ir.Value) -> tuple[Owner, ...]:
     """The object that an index or key is, given as its position among the values of the sort, if it may be deleted."""
     kind = plain(sort)
-    base = moving.status_cell(kind) if isinstance(kind, ObjectSort) else None
+    base = moving.layout.status(kind) if isinstance(kind, ObjectSort) else None
     if base is None:
         return ()
     if not isinstance(sort, OptionSort):

@@ -1,4 +1,4 @@
-"""Refining the colours of objects along their links, and ranking objects by colour."""
+"""Refining the colours of objects along their links, and finding those that have one colour."""
 
 from __future__ import annotations
 
@@ -14,20 +14,19 @@ from kspec.explore.machine.canonical.mixing import mixed, plus, seed
 from kspec.explore.machine.canonical.moving import Members, Moving
 from kspec.explore.machine.constants import Constants
 
-_FIRST_PASSES = 2
-"""Before it is looked at whether objects are tied: enough for most states."""
-
 
 @dataclass(frozen=True, slots=True)
-class Ranks:
-    """`lower`: for each object, how many of its class have a lower colour; `like`: the last of those that have the
-    same; `tied`: 1 if there is another one, else 0."""
+class Ties:
+    """Linked objects that have one colour. Objects that nothing is linked with may have one too: they take any order.
 
-    lower: ir.Value
+    `like`: for each object the last of its class that it is tied with, or itself; `tied`: 1 if there is another one,
+    else 0.
+    """
+
     like: ir.Value
     tied: ir.Value
-    colours: Variable
-    """How many colours there are among the objects that can be exchanged."""
+    count: Variable
+    """How many objects are tied with a later one."""
 
 
 class Colouring:
@@ -42,39 +41,41 @@ class Colouring:
         self._colours = colours
         self._links = links
         self._news = b.array(moving.size)
-        self.ranks = Ranks(b.array(moving.size), b.array(moving.size), b.array(moving.size), b.variable(0))
+        self._linked = b.array(moving.size)
+        self.ties = Ties(b.array(moving.size), b.array(moving.size), b.variable(0))
 
     def prepare(self) -> None:
-        """Objects that cannot be exchanged are tied with none."""
-        b, numbers = self._b, self._constants.row(range(self._moving.size))
-        b.copy(self.ranks.like, numbers, self._moving.size)
-        with b.loop(0, self._moving.size) as each:
-            b.store(self.ranks.lower, each.index, 0)
-            b.store(self.ranks.tied, each.index, 0)
+        """Finds the objects that are linked; those that cannot be exchanged are tied with none."""
+        b, size = self._b, self._moving.size
+        numbers, zeros = self._constants.row(range(size)), self._constants.row([0] * size)
+        b.copy(self.ties.like, numbers, size)
+        b.copy(self.ties.tied, zeros, size)
+        b.copy(self._linked, zeros, size)
+        for links in self._links:
+            with each_link(b, links) as link:
+                for item in links.objects_of(b, link):
+                    b.store(self._linked, item, 1)
 
     def refine(self) -> None:
-        """Until no further pass tells apart what is tied; then finds the ranks.
+        """Until no further pass tells apart what is tied; then the ties are those that are left.
 
         Each pass looks at the kind with the most links, between two looks at the others: so news of one object comes
-        to all that are near in few passes.
+        to all that are near in few passes, and it is worthwhile to look for ties after the first.
         """
-        b, ranks = self._b, self.ranks
-        if not self._links:
-            self._rank()
-            return
+        b = self._b
         *others, most_linked = self._linked_kinds()
         stable, split, onward = b.block("stable"), b.block("split"), b.block("onward")
         passes = b.variable(0)
         with b.forever():
             for kind in others:
                 self._recolour(kind)
-            b.jump_when(b.less(passes.get(), _FIRST_PASSES), onward)
-            b.jump_when(b.equal(passes.get(), _FIRST_PASSES), split)
+            b.jump_when(b.equal(passes.get(), 0), onward)
+            b.jump_when(b.equal(passes.get(), 1), split)
             self._jump_when_split(split)
             b.jump(stable)
             b.place(split)
-            self._rank()
-            b.jump_when(b.equal(ranks.colours.get(), self._moving.count), stable)
+            self._find_ties()
+            b.jump_when(b.equal(self.ties.count.get(), 0), stable)
             b.place(onward)
             self._recolour(most_linked)
             passes.add(1)
@@ -114,28 +115,29 @@ class Colouring:
                         seen = mixed(b, plus(b, seen, colour))
                 b.store(self._news, item, b.add(b.load(self._news, item), seen))
 
-    # --- ranks -------------------------------------------------------------------------------------------------------
+    # --- ties --------------------------------------------------------------------------------------------------------
 
-    def _rank(self) -> None:
-        b, ranks = self._b, self.ranks
-        ranks.colours.set(0)
+    def _find_ties(self) -> None:
+        b, ties = self._b, self.ties
+        ties.count.set(0)
         for members in self._moving.classes:
             with each_member(b, self._constants, members) as item:
-                colour = b.load(self._colours, item)
-                lower, like = b.variable(0), b.variable(item)
-                with each_member(b, self._constants, members) as other:
-                    its = b.load(self._colours, other)
-                    lower.add(b.bit(b.less_unsigned(its, colour)))
-                    like.set(b.select(b.equal(its, colour), other, like.get()))
-                b.store(ranks.lower, item, lower.get())
-                b.store(ranks.like, item, like.get())
-                ranks.colours.add(b.bit(b.equal(like.get(), item)))
-                b.store(ranks.tied, item, 0)
-            with each_member(b, self._constants, members) as item:
-                last = b.load(ranks.like, item)
-                is_tied = b.bit(b.differ(last, item))
-                b.store(ranks.tied, item, b.bit_or(b.load(ranks.tied, item), is_tied))
-                b.store(ranks.tied, last, b.bit_or(b.load(ranks.tied, last), is_tied))
+                b.store(ties.tied, item, 0)
+            with each_member(b, self._constants, members) as item, b.when(b.differ(b.load(self._linked, item), 0)):
+                self._find_like(members, item)
+
+    def _find_like(self, members: Members, item: Operand) -> None:
+        b, ties = self._b, self.ties
+        colour, like = b.load(self._colours, item), b.variable(item)
+        with each_member(b, self._constants, members) as other:
+            is_same = b.equal(b.load(self._colours, other), colour)
+            like.set(b.select(is_same, other, like.get()))
+        last = like.get()
+        is_tied = b.bit(b.differ(last, item))
+        b.store(ties.like, item, last)
+        ties.count.add(is_tied)
+        for one in (item, last):
+            b.store(ties.tied, one, b.bit_or(b.load(ties.tied, one), is_tied))
 
     def _jump_when_split(self, split: Block) -> None:
         """Jumps where objects that were tied no longer are."""
@@ -143,7 +145,7 @@ class Colouring:
         differences = b.variable(0)
         for members in self._moving.classes:
             with each_member(b, self._constants, members) as item:
-                its_like = b.load(self._colours, b.load(self.ranks.like, item))
+                its_like = b.load(self._colours, b.load(self.ties.like, item))
                 differences.include(b.bit_xor(b.load(self._colours, item), its_like))
         b.jump_when(b.differ(differences.get(), 0), split)
 

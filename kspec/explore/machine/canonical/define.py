@@ -35,7 +35,6 @@ def define_canonical(
     function = ir.Function(functions.module, type_, "canonical")
     function.linkage = "internal"
     function.attributes.add("noinline")
-    function.attributes.add("optsize")  # loops over few objects, unrolled, take long to compile and save nothing
     _Canonical(function, Moving(system, layout, group), functions, constants, packing, given_up).define()
     return function
 
@@ -57,24 +56,21 @@ class _Canonical:
         self._constants = constants
         self._packing = packing
         self._given_up = given_up
-        self._cells = b.array(moving.layout.size)
+        self._cells = packing.unpacked(b, self._state).cells
         self._colours = b.array(moving.size)
 
     def define(self) -> None:
         b, moving, constants, colours = self._b, self._moving, self._constants, self._colours
-        b.call(self._packing.unpack, [self._state, self._cells])
         links = Reader(b, moving, constants, self._cells, colours).read()
         colouring = Colouring(b, moving, constants, colours, links)
-        colouring.prepare()
-        forest = Forest(b, moving, constants, colours, links, colouring.ranks)
-        targets = Targets(b, moving, constants, forest.final)
+        forest = Forest(b, moving, constants, colours, links, colouring.ties)
+        targets = Targets(b, moving, constants, colours, forest.turns)
         targets.prepare()
         if links:
+            colouring.prepare()
             self._order_linked(colouring, forest, targets)
         else:
-            colouring.refine()
             forest.forget()
-            forest.rank()
             targets.find()
             self._write(targets, self._state)
         b.ret()
@@ -87,34 +83,32 @@ class _Canonical:
         b.call(self._packing.pack, [written, state])
 
     def _order_linked(self, colouring: Colouring, forest: Forest, targets: Targets) -> None:
-        b, ranks = self._b, colouring.ranks
-        search = FormSearch(b, self._moving, self._constants, self._colours, ranks)
+        b = self._b
+        search = FormSearch(b, self._moving, self._constants, self._colours, colouring.ties)
         search.start()
-        crowded, any_order, rank = b.block("crowded"), b.block("any_order"), b.block("rank")
+        crowded, any_order, ordered = b.block("crowded"), b.block("any_order"), b.block("ordered")
         pick, done, end = b.block("pick"), b.block("done"), b.block("end")
         with b.forever():
             colouring.refine()
-            b.jump_when(b.equal(ranks.colours.get(), self._moving.count), any_order)
+            b.jump_when(b.equal(colouring.ties.count.get(), 0), any_order)
             forest.order(crowded)
-            b.jump(rank)
+            b.jump(ordered)
             b.place(crowded)
             search.branch(any_order)
             b.jump(pick)
             b.place(any_order)
             forest.forget()
-            b.place(rank)
-            forest.rank()
+            b.place(ordered)
             targets.find()
-            is_only = b.equal(search.depth.get(), 0)
-            b.copy(search.form.words, self._state, self._moving.layout.words)
-            b.copy(search.form.targets, targets.targets, self._moving.size)
+            is_only = b.equal(search.depth, 0)
             self._write(targets, b.ir.select(is_only, self._state, search.form.words))
             b.jump_when(is_only, end)
-            search.compare(pick)
+            b.copy(search.form.targets, targets.targets, self._moving.size)
+            search.compare()
             b.place(pick)
             search.pick_next(done)
         b.place(done)
         b.copy(self._state, search.best.words, self._moving.layout.words)
-        with b.when(b.differ(search.given_up.get(), 0)):
+        with b.when(b.differ(search.given_up, 0)):
             b.call(self._functions.count, [self._worker, self._given_up])
         b.place(end)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from llvmlite import ir
 
 from kspec.explore.machine.builder import I64, ROW, Block, Builder, Operand, Variable
-from kspec.explore.machine.canonical.colours import Ranks, each_link
+from kspec.explore.machine.canonical.colours import Ties, each_link
 from kspec.explore.machine.canonical.links import Links
 from kspec.explore.machine.canonical.mixing import mixed, plus, seed
 from kspec.explore.machine.canonical.moving import Moving
@@ -58,9 +58,14 @@ def _root(b: Builder, roots: ir.Value, item: ir.Value) -> ir.Value:
     return root.get()
 
 
+def most_turns(moving: Moving) -> int:
+    """No turn is as high as this."""
+    return 2 * moving.size
+
+
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """The pairs of tied objects that are linked."""
+    """The pairs of tied objects that are linked: fewer than there are objects, since they form a forest."""
 
     row: ir.Value
     count: Variable
@@ -76,26 +81,23 @@ class Forest:
         constants: Constants,
         colours: ir.Value,
         links: Sequence[Links],
-        ranks: Ranks,
+        ties: Ties,
     ) -> None:
         self._b = b
         self._moving = moving
         self._constants = constants
         self._colours = colours
         self._links = links
-        self._ranks = ranks
+        self._ties = ties
         self._add_pair = define_add_pair(b.function.module)
-        room = sum(row.room for row in links)
-        self._pairs = _Pairs(b.array((room + 1) * _PAIR), b.variable(0))
+        self._pairs = _Pairs(b.array(moving.size * _PAIR), b.variable(0))
         self._roots = b.array(moving.size)
-        self._met = b.array(moving.size)
         self._queue = b.array(moving.size)
         """Linked tied objects, in the order in which they were met on the walk."""
         self._count = b.variable(0)
-        self._ranked = b.array(moving.size)
-        """For the last of those that are alike, how many of them have their rank."""
-        self.final = b.array(moving.size)
-        """The rank of each object within its class, all different."""
+        self.turns = b.array(moving.size)
+        """Tied objects come in the order of their turns: that of the walk; of objects it did not meet, their numbers
+        and the number of all objects."""
 
     def order(self, crowded: Block) -> None:
         """Puts tied objects in order. Jumps where the links between them form no forest."""
@@ -111,28 +113,9 @@ class Forest:
 
     def forget(self) -> None:
         """Takes tied objects in the order of their numbers."""
-        b = self._b
+        size = self._moving.size
         self._count.set(0)
-        with b.loop(0, self._moving.size) as each:
-            b.store(self._met, each.index, 0)
-
-    def rank(self) -> None:
-        """Finds the final ranks: by colour, those that are tied in the order of the walk, then of their numbers."""
-        b = self._b
-        with b.loop(0, self._moving.size) as each:
-            b.store(self._ranked, each.index, 0)
-        with b.loop(0, self._count.get()) as each:
-            self._rank_next(b.load(self._queue, each.index))
-        with b.loop(0, self._moving.nobody) as each:
-            b.jump_when(b.differ(b.load(self._met, each.index), 0), each.again)
-            self._rank_next(each.index)
-
-    def _rank_next(self, item: ir.Value) -> None:
-        b = self._b
-        like = b.load(self._ranks.like, item)
-        before = b.load(self._ranked, like)
-        b.store(self.final, item, b.add(b.load(self._ranks.lower, item), before))
-        b.store(self._ranked, like, b.add(before, 1))
+        self._b.copy(self.turns, self._constants.row(range(size, 2 * size)), size)
 
     # --- pairs -------------------------------------------------------------------------------------------------------
 
@@ -152,7 +135,7 @@ class Forest:
     def _tied_of(self, objects: Sequence[ir.Value], crowded: Block, end: Block) -> tuple[ir.Value, ir.Value]:
         """The two tied objects of a link; where it has fewer, jumps to the end, where more, to `crowded`."""
         b = self._b
-        ties = [b.differ(b.load(self._ranks.tied, item), 0) for item in objects]
+        ties = [b.differ(b.load(self._ties.tied, item), 0) for item in objects]
         if len(objects) == 2:
             b.jump_unless(b.both(b.both(*ties), b.differ(*objects)), end)
             return objects[0], objects[1]
@@ -204,8 +187,12 @@ class Forest:
     def _meet(self, item: ir.Value) -> None:
         b = self._b
         b.store(self._queue, self._count.get(), item)
-        b.store(self._met, item, 1)
+        b.store(self.turns, item, self._count.get())
         self._count.add(1)
+
+    def _is_new(self, item: ir.Value) -> ir.Value:
+        """Whether the walk did not meet the object yet."""
+        return self._b.at_most(self._moving.size, self._b.load(self.turns, item))
 
     def _first_root(self) -> ir.Value:
         """A linked object of least colour that was not met yet, or -1."""
@@ -213,7 +200,7 @@ class Forest:
         with self._each_pair() as pair:
             for end in (0, 1):
                 item = self._b.load(pair, end)
-                with self._b.when(self._b.equal(self._b.load(self._met, item), 0)):
+                with self._b.when(self._is_new(item)):
                     best.offer(item, self._b.load(self._colours, item))
         return best.item.get()
 
@@ -223,8 +210,7 @@ class Forest:
         with self._each_pair() as pair:
             for mine, its in ((0, 1), (1, 0)):
                 there = b.load(pair, its)
-                is_new = b.equal(b.load(self._met, there), 0)
-                with b.when(b.both(b.equal(b.load(pair, mine), here), is_new)):
+                with b.when(b.both(b.equal(b.load(pair, mine), here), self._is_new(there))):
                     look = mixed(b, b.add(b.load(pair, 2 + mine), b.load(self._colours, there)))
                     best.offer(there, look)
         return best.item.get()

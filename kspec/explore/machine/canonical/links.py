@@ -191,10 +191,12 @@ class Reader:
 
     def _set(self, found: _Found, element: Sort, cell: Operand) -> None:
         b, kind, values = self._b, self._moving.kind_of(element), universe(element)
-        with b.loop(0, cells(SetSort(element))) as each:
+        count = cells(SetSort(element))
+        with b.loop(0, count) as each:
             bits = b.load(self._cells, b.add(cell, each.index))
             if kind is None:
-                self._data(replace(found, label=mixed(b, plus(b, found.label, each.index))), bits, 0)
+                label = mixed(b, plus(b, found.label, each.index))
+                self._data(replace(found, label=label, room=found.room * count), bits, 0)
             else:
                 with b.each_bit(bits) as bit:
                     value = b.add(b.add(b.multiply(each.index, CHUNK), bit.index), values.origin)

@@ -38,7 +38,6 @@ class Moving:
         """Of rows with a number for each object, and nobody."""
         self.classes = tuple(_members(items) for items in classes(group.colours) if len(items) > 1)
         moving = {item for members in self.classes for item in members.items}
-        self.count = len(moving)
         self.kinds = frozenset(system.kinds[self.objects.kinds[item]].name for item in moving)
         """The kinds of which some objects can be exchanged."""
 
@@ -68,13 +67,6 @@ class Moving:
                 return self.is_plain_when_blank(value)
             case _:
                 return True
-
-    def status_cell(self, kind: ObjectSort) -> int | None:
-        """The cell of the status of a kind's first slot; None for kinds whose objects are always there."""
-        position = self.layout.places.status_base(kind.kind)
-        if position is None:
-            return None
-        return self.layout.stretches[self.layout.places.places[position].variable].base
 
 
 def _members(items: list[int]) -> Members:

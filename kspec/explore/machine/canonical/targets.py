@@ -1,29 +1,35 @@
-"""Where each object goes: objects take the places of their class in the order of their ranks."""
+"""Where each object goes: objects take the places of their class in the order of their colours."""
 
 from __future__ import annotations
 
 from llvmlite import ir
 
-from kspec.explore.machine.builder import Builder
+from kspec.explore.machine.builder import Builder, Operand
 from kspec.explore.machine.canonical.colours import each_member
-from kspec.explore.machine.canonical.moving import Moving
+from kspec.explore.machine.canonical.forest import most_turns
+from kspec.explore.machine.canonical.moving import Members, Moving
 from kspec.explore.machine.constants import Constants
 from kspec.explore.symmetry.automorphisms import Level
 from kspec.explore.symmetry.objects import inverse
 
 
 class Targets:
-    """Builds the code that finds, from the rank of each object within its class, the place that it goes to."""
+    """Builds the code that finds, from the colours of objects and the turns of those of one colour, the place that each
+    goes to."""
 
-    def __init__(self, b: Builder, moving: Moving, constants: Constants, ranks: ir.Value) -> None:
+    def __init__(self, b: Builder, moving: Moving, constants: Constants, colours: ir.Value, turns: ir.Value) -> None:
         self._b = b
         self._moving = moving
         self._constants = constants
-        self._ranks = ranks
+        self._colours = colours
+        self._turns = turns
         self.targets = b.array(moving.size)
         """By object; those that cannot be exchanged, and nobody, stay."""
+        self._keys = b.array(moving.size)
+        """A colour, with the turn in its lowest bits."""
         self._free = {item for cell in moving.group.cells for item in cell}
-        self._standing = b.array(moving.size) if moving.group.levels else ranks
+        self._standing = b.array(moving.size)
+        """Of objects that are linked by constants: the rank within the class."""
 
     def prepare(self) -> None:
         """What is the same for every state."""
@@ -32,26 +38,39 @@ class Targets:
     def find(self) -> None:
         b = self._b
         for members in self._moving.classes:
-            if members.items[0] in self._free:
-                row = None if members.start is not None else self._constants.row(members.items)
-                with each_member(b, self._constants, members) as item:
-                    rank = b.load(self._ranks, item)
+            with each_member(b, self._constants, members) as item:
+                b.store(self._keys, item, self._key(item))
+            row = None if members.start is not None else self._constants.row(members.items)
+            with each_member(b, self._constants, members) as item:
+                rank = self._rank(members, item)
+                if members.items[0] in self._free:
                     place = b.add(rank, members.start or 0) if row is None else b.load(row, rank)
                     b.store(self.targets, item, place)
+                else:
+                    b.store(self._standing, item, rank)
+                    b.store(self.targets, item, item)
         if self._moving.group.levels:
             self._follow_chain()
+
+    def _key(self, item: Operand) -> ir.Value:
+        b = self._b
+        turns = (1 << most_turns(self._moving).bit_length()) - 1
+        return b.bit_or(b.bit_and(b.load(self._colours, item), ~turns), b.load(self._turns, item))
+
+    def _rank(self, members: Members, item: Operand) -> ir.Value:
+        """How many of the class come before."""
+        b = self._b
+        key, before = b.load(self._keys, item), b.variable(0)
+        with each_member(b, self._constants, members) as other:
+            before.add(b.bit(b.less(b.load(self._keys, other), key)))
+        return before.get()
 
     # --- chains of stabilisers ---------------------------------------------------------------------------------------
 
     def _follow_chain(self) -> None:
         """As `symmetry.automorphisms.placed`, with the objects that are linked by constants."""
-        b = self._b
         linked = [item for members in self._moving.classes for item in members.items if item not in self._free]
         row = self._constants.row(linked)
-        with b.loop(0, len(linked)) as each:
-            item = b.load(row, each.index)
-            b.store(self._standing, item, b.load(self._ranks, item))
-            b.store(self.targets, item, item)
         for level in self._moving.group.levels:
             self._apply(level, row, len(linked))
 
