@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
 from llvmlite import ir
 
 from kspec.explore.machine.builder import ROW, Builder, Operand
 from kspec.explore.machine.code import Unpacked
 from kspec.explore.machine.constants import Constants
-from kspec.explore.machine.layout import WORD, PackedLayout, Stretch
+from kspec.explore.machine.layout import WORD, PackedLayout, Regular, Stretch
 from kspec.explore.machine.shapes import NO_NUMBER, Leaf, cells, is_scalar, leaves, universe
 from kspec.explore.machine.values import read, sequence_entry
 from kspec.system.sorts import MapSort, OptionSort, SeqSort, Sort
 from kspec.system.system import DELETED
 
-_FEW = 4
-"""Runs of cells that have a loop each."""
 _WORD_SHIFT = WORD.bit_length() - 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run of cells in one word, as code sees it."""
+
+    start: Operand
+    count: Operand
+    word: Operand
+    shift: Operand
 
 
 class Packing:
@@ -23,6 +35,7 @@ class Packing:
 
     def __init__(self, module: ir.Module, layout: PackedLayout, constants: Constants) -> None:
         self._layout = layout
+        self._constants = constants
         self._positions = constants.row(layout.positions)
         self._masks = constants.row([_mask(leaf) for leaf in layout.leaves])
         self._biases = constants.row([leaf.bias for leaf in layout.leaves])
@@ -69,15 +82,35 @@ class Packing:
 
     def _unpack(self, b: Builder, stretch: Stretch, words: ir.Value, found: ir.Value) -> None:
         """In loops: code does not grow with the number of objects."""
-        runs = self._layout.runs(stretch.base, stretch.end)
-        if len(runs) > _FEW:
+        runs = self._alike(stretch)
+        if not runs:
             self._unpack_any(b, stretch, words, found)
             return
-        for run in runs:
-            leaf, word = self._layout.leaves[run.start], b.load(words, run.word)
+        leaf, stride = self._layout.leaves[stretch.base], runs[0].stride
+        with self._each_run(b, runs) as run:
+            word = b.load(words, run.word)
             with b.loop(0, run.count) as each:
-                bits = b.shift_right(word, b.scaled(each.index, run.stride, run.shift))
+                bits = b.shift_right(word, b.add(b.multiply(each.index, stride), run.shift))
                 b.store(found, b.add(each.index, run.start), decoded(b, b.bit_and(bits, _mask(leaf)), leaf))
+
+    def _alike(self, stretch: Stretch) -> list[Regular]:
+        """The runs of a variable's cells, if they differ only in where they are, and are longer than one cell."""
+        runs = self._layout.runs(stretch.base, stretch.end)
+        leaves = set(self._layout.leaves[stretch.base : stretch.end])
+        strides = {run.stride for run in runs if run.count > 1}
+        is_long = 2 * len(runs) <= stretch.end - stretch.base
+        return runs if len(runs) == 1 or (is_long and len(leaves) == len(strides) == 1 and runs[0].count > 1) else []
+
+    @contextmanager
+    def _each_run(self, b: Builder, runs: list[Regular]) -> Iterator[_Run]:
+        if len(runs) == 1:
+            (run,) = runs
+            yield _Run(run.start, run.count, run.word, run.shift)
+        else:
+            table = self._constants.row([n for run in runs for n in (run.start, run.count, run.word, run.shift)])
+            with b.loop(0, len(runs)) as each:
+                entry = b.at(table, b.multiply(each.index, 4))
+                yield _Run(*(b.load(entry, number) for number in range(4)))
 
     def _unpack_any(self, b: Builder, stretch: Stretch, words: ir.Value, found: ir.Value) -> None:
         kinds = set(self._layout.leaves[stretch.base : stretch.end])
@@ -99,15 +132,16 @@ class Packing:
 
     def _pack(self, b: Builder, stretch: Stretch, found: ir.Value, words: ir.Value) -> None:
         """Adds the bits of a variable's cells to words in which they are zero."""
-        runs = self._layout.runs(stretch.base, stretch.end)
-        if len(runs) > _FEW:
+        runs = self._alike(stretch)
+        if not runs:
             self._pack_any(b, stretch, found, words)
             return
-        for run in runs:
-            leaf, bits = self._layout.leaves[run.start], b.variable(0)
+        leaf, stride = self._layout.leaves[stretch.base], runs[0].stride
+        with self._each_run(b, runs) as run:
+            bits = b.variable(0)
             with b.loop(0, run.count) as each:
-                own = encoded(b, b.load(found, b.add(each.index, run.start)), leaf)
-                bits.include(b.shift_left(own, b.scaled(each.index, run.stride, run.shift)))
+                own = b.number(encoded(b, b.load(found, b.add(each.index, run.start)), leaf))
+                bits.include(b.shift_left(own, b.add(b.multiply(each.index, stride), run.shift)))
             b.store(words, run.word, b.bit_or(b.load(words, run.word), bits.get()))
 
     def _pack_any(self, b: Builder, stretch: Stretch, found: ir.Value, words: ir.Value) -> None:

