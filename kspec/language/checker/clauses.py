@@ -89,7 +89,8 @@ class _Reader:
         if found.loses is not None and not found.watches:
             self._lacks("loses events", "`watches`", "without a view there are no events to lose")
         if found.crashes is not None and found.crashes.stale is not None and not found.watches:
-            self._lacks("crashes", "`watches`", "`from stale` says where its views start again")
+            hint = "`from stale` says where its views start again, and without `watches` it has none"
+            self._report(Code.KS310, "`from stale` without `watches`", found.crashes.stale.span, hint)
         return found
 
     def _watches(self, node: tree.Watches) -> None:

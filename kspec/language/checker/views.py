@@ -24,20 +24,20 @@ Reference = tuple[ComponentInfo, checked.Expr | None]
 def check_seen(checker: ExpressionChecker, scope: Scope, node: tree.Seen) -> checked.Expr:
     if not (scope.about_properties or scope.purpose is Purpose.DEFINITION):
         message = f"`seen by` is for properties; this is {scope.purpose.value}"
-        checker.context.report(Code.KS401, message, node.span, "a component reads its own views without it")
+        checker.context.report(Code.KS406, message, node.span, "a component reads its own views without it")
         return erroneous(node.span)
     found = _component(checker, scope, node.view)
-    operand = checker.check(scope, node.body)
+    operand = checker.check(scope.later(), node.body)  # what the store has, the view need not have
     if found is None or checker.is_error(operand):
         return erroneous(node.span)
     return checked.SeenBy(found[0].name, found[1], operand, operand.type, node.span)
 
 
 def check_fresh(checker: ExpressionChecker, scope: Scope, node: tree.Expr, span: Span) -> checked.Expr:
-    operand = checker.check(scope, node)
+    operand = checker.check(scope.later(), node)  # what the view has, the store need not have
     if scope.purpose not in (Purpose.ACTION, Purpose.DEFINITION):
         message = f"`fresh` is for components with views; {scope.purpose.value} reads the store anyway"
-        checker.context.report(Code.KS401, message, span, "remove it")
+        checker.context.report(Code.KS406, message, span, "remove it")
         return erroneous(span)
     return checked.Fresh(operand, operand.type, span)
 
@@ -45,7 +45,7 @@ def check_fresh(checker: ExpressionChecker, scope: Scope, node: tree.Expr, span:
 def check_connected(checker: ExpressionChecker, scope: Scope, node: tree.Expr, span: Span) -> checked.Expr:
     if not (scope.about_properties or scope.component == ENVIRONMENT):
         message = "whether a component is connected is known to properties and the environment only"
-        checker.context.report(Code.KS305, message, span, "others infer it from what they see, such as a heartbeat")
+        checker.context.report(Code.KS406, message, span, "others infer it from what they see, such as a heartbeat")
         return erroneous(span)
     found = _component(checker, scope, node)
     if found is None:
