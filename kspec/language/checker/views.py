@@ -22,15 +22,35 @@ Reference = tuple[ComponentInfo, checked.Expr | None]
 
 
 def check_seen(checker: ExpressionChecker, scope: Scope, node: tree.Seen) -> checked.Expr:
-    if not (scope.about_properties or scope.purpose is Purpose.DEFINITION):
-        message = f"`seen by` is for properties; this is {scope.purpose.value}"
-        checker.context.report(Code.KS406, message, node.span, "a component reads its own views without it")
+    if not may_look(checker, scope, "`seen by`", node.span):
         return erroneous(node.span)
     found = _component(checker, scope, node.view)
     operand = checker.check(scope.later(), node.body)  # what the store has, the view need not have
     if found is None or checker.is_error(operand):
         return erroneous(node.span)
     return checked.SeenBy(found[0].name, found[1], operand, operand.type, node.span)
+
+
+def may_look(checker: ExpressionChecker, scope: Scope, what: str, span: Span) -> bool:
+    """Whether views may be looked at from outside; reports it where not. `what` does it."""
+    if scope.purpose is Purpose.DEFINITION:
+        checker.definitions.note_seen()
+    elif not scope.about_properties:
+        message = f"{what} is for properties; this is {scope.purpose.value}"
+        checker.context.report(Code.KS406, message, span, "a component reads its own views without it")
+        return False
+    return True
+
+
+def may_know_connection(checker: ExpressionChecker, scope: Scope, what: str, span: Span) -> bool:
+    """Whether it may be asked if a component is connected; reports it where not."""
+    if scope.purpose is Purpose.DEFINITION:
+        checker.definitions.note_connected()
+    elif not (scope.about_properties or scope.component == ENVIRONMENT):
+        message = f"{what} is known to properties and the environment only"
+        checker.context.report(Code.KS406, message, span, "others infer it from what they see, such as a heartbeat")
+        return False
+    return True
 
 
 def check_fresh(checker: ExpressionChecker, scope: Scope, node: tree.Expr, span: Span) -> checked.Expr:
@@ -43,9 +63,7 @@ def check_fresh(checker: ExpressionChecker, scope: Scope, node: tree.Expr, span:
 
 
 def check_connected(checker: ExpressionChecker, scope: Scope, node: tree.Expr, span: Span) -> checked.Expr:
-    if not (scope.about_properties or scope.component == ENVIRONMENT):
-        message = "whether a component is connected is known to properties and the environment only"
-        checker.context.report(Code.KS406, message, span, "others infer it from what they see, such as a heartbeat")
+    if not may_know_connection(checker, scope, "whether a component is connected", span):
         return erroneous(span)
     found = _component(checker, scope, node)
     if found is None:
