@@ -116,10 +116,11 @@ def test_permissions(text: str) -> None:
     assert permission(found.permission) == text
 
 
-def test_permission_to_call() -> None:
-    found = item("may evict")
+@pytest.mark.parametrize("name", ["evict", "m.evict", "m.update"])
+def test_permission_to_call(name: str) -> None:
+    found = item(f"may {name}")
     assert isinstance(found, tree.MayCall)
-    assert found.request.text == "evict"
+    assert str(found.request) == name
 
 
 def test_process() -> None:
