@@ -9,8 +9,8 @@ from kspec.language import checked, tree
 from kspec.language.checker.context import ComponentInfo, KindInfo
 from kspec.language.checker.erroneous import erroneous
 from kspec.language.checker.names import CALLER, ENVIRONMENT
-from kspec.language.checker.paths import component_named, report_no_field
-from kspec.language.checker.scope import Scope
+from kspec.language.checker.paths import component_named, report_no_field, report_not_constant
+from kspec.language.checker.scope import Purpose, Scope
 from kspec.language.codes import Code
 from kspec.language.diagnostics import near_or_known
 from kspec.language.types import KindType
@@ -49,6 +49,8 @@ def check_allowed(checker: ExpressionChecker, scope: Scope, node: tree.Allowed) 
     if found is None:
         return erroneous(node.span)
     info, target = found
+    if scope.purpose in (Purpose.CONSTANT, Purpose.CLUSTER):
+        return report_not_constant(checker, node.span)
     return checked.Allowed(info.name, node.permission.verb, target.kind.name, target.field, node.span)
 
 

@@ -12,6 +12,7 @@ from kspec.language.checker.paths import check_instance, component_named
 from kspec.language.checker.scope import Purpose, Scope
 from kspec.language.codes import Code
 from kspec.language.diagnostics import near_or_known
+from kspec.language.types import TemporalType
 from kspec.system.spans import Span
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ def check_seen(checker: ExpressionChecker, scope: Scope, node: tree.Seen) -> che
     found = _component(checker, scope, node.view)
     operand = checker.check(scope.later(), node.body)  # what the store has, the view need not have
     if found is None or checker.is_error(operand):
+        return erroneous(node.span)
+    if isinstance(operand.type, TemporalType):
+        hint = "write `seen by` behind the temporal operators: `always seen by c: …`"
+        checker.context.report(Code.KS402, "`seen by` is about one moment, not about runs", operand.span, hint)
         return erroneous(node.span)
     return checked.SeenBy(found[0].name, found[1], operand, operand.type, node.span)
 
