@@ -37,5 +37,12 @@ class ClauseBuilder(StatementBuilder):
     def may(self, span: Span, verb: Token, permission: tree.Permission) -> tree.ComponentItem:
         return tree.May(replace(permission, verb=str(verb)), span)
 
-    def may_call(self, span: Span, request: Token) -> tree.ComponentItem:
-        return tree.MayCall(self._name(request), span)
+    def may_call(self, span: Span, request: tree.Path) -> tree.ComponentItem:
+        return tree.MayCall(request, span)
+
+    def request_name(self, span: Span, first: Token | tree.Path, member: Token | None = None) -> tree.Path:
+        if member is None:
+            assert isinstance(first, Token)
+            return tree.Path((self._name(first),), span)
+        assert isinstance(first, tree.Path)
+        return tree.Path((*first.parts, self._name(member)), span)

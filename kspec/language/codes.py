@@ -49,7 +49,7 @@ class Code(Enum):
     KS307 = "a statement that cannot stand here"
     KS308 = "a handler for a result that the request cannot have"
     KS309 = "a loop that may go round without a yield"
-    KS310 = "a clause of a component that does not fit"
+    KS310 = "a clause, a permission or an admission that does not fit"
     KS311 = "requests that call each other in a circle"
     KS312 = "a component reads what it may not get"
     # properties
@@ -58,6 +58,7 @@ class Code(Enum):
     KS403 = "a temporal quantifier over objects that come and go, not at the head of the property"
     KS404 = "an expectation that cannot be met"
     KS405 = "a ghost variable read by something else than a property"
+    KS406 = "`seen by`, `fresh`, `connected` or `caller` where there is no such thing"
     # clusters and overrides
     KS501 = "a cluster that the file does not have"
     KS502 = "an object, value or action that the cluster does not have"

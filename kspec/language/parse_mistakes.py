@@ -64,6 +64,7 @@ _LIKELY: Final[tuple[_Recogniser, ...]] = (
     expressions.chained_comparison,
     expressions.mixed_connectives,
     expressions.missing_else,
+    expressions.get_as_value,
     expressions.open_operand,
     expressions.comma,
     expressions.text_value,

@@ -79,6 +79,12 @@ def open_operand(place: Place) -> Advice | None:
     return None
 
 
+def get_as_value(place: Place) -> Advice | None:
+    if place.type() == "GET" and "TRUE" in place.accepted:
+        return Advice("`get` is a request, and no value", "give what it reads a name before: `let x = get p`")
+    return None
+
+
 def comma(place: Place) -> Advice | None:
     if place.type() == "COMMA" and place.accepted & {"RBRACE", "INVARIANT"} and "COMMA" not in place.accepted:
         return Advice("no comma stands here", "white space is enough between fields, values and statements")

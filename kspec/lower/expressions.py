@@ -71,7 +71,8 @@ class ExpressionLowering:
                 return build.conditional(test, yes, no, span)
             case checked.LetIn(local, value, body):
                 lowered = self.lower(value, scope)
-                return self.let(local.name, lowered, lambda it: self.lower(body, scope.bind(local, it)))
+                named = scope.with_alias(local, value)
+                return self.let(local.name, lowered, lambda it: self.lower(body, named.bind(local, it)))
             case checked.Quantified():
                 return quantifiers.quantified(self, expr, scope)
             case checked.Aggregated():
@@ -203,6 +204,7 @@ class ExpressionLowering:
         lets: list[tuple[Local, Expr]] = []
         inside = scope
         for parameter, argument in zip(definition.parameters, expr.arguments, strict=True):
+            inside = inside.with_alias(parameter, argument)
             inside = inside.bind(parameter, self.bind(parameter.name, self.lower(argument, scope), lets))
         return self.within_lets(lets, self.lower(definition.body, inside))
 

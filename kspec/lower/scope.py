@@ -61,6 +61,12 @@ class Scope:
     def bind(self, local: checked.Local, value: Expr) -> Scope:
         return replace(self, locals={**self.locals, local.id: value})
 
+    def with_alias(self, local: checked.Local, value: checked.Expr) -> Scope:
+        """Another name for the variable of an admission has the proposed fields too."""
+        if not isinstance(value, checked.LocalUse) or value.local.id not in self.proposed:
+            return self
+        return replace(self, proposed={**self.proposed, local.id: self.proposed[value.local.id]})
+
     def with_alive(self, local: Local, *moments: Moment) -> Scope:
         return replace(self, alive=self.alive | {(local.id, moment) for moment in moments})
 

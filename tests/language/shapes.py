@@ -59,6 +59,10 @@ def shape(expression: tree.Expr) -> str:  # noqa: C901 (one case for each form)
             return f"(writes {path})"
         case tree.EnabledAtom(component, instance, action):
             return f"(enabled {component.text}{'' if instance is None else f'({shape(instance)})'}.{action.text})"
+        case tree.Get(target, fresh):
+            return f"fresh(get {shape(target)})" if fresh else f"get {shape(target)}"
+        case tree.Allowed(component, permission):
+            return f"allowed({component} {permission.verb} {', '.join(str(path) for path in permission.paths)})"
 
 
 def type_shape(type: tree.Type) -> str:

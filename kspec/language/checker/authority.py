@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING
 from kspec.language import checked, tree
 from kspec.language.checker.context import ComponentInfo, KindInfo
 from kspec.language.checker.erroneous import erroneous
-from kspec.language.checker.names import ENVIRONMENT
-from kspec.language.checker.paths import component_named, report_no_field
-from kspec.language.checker.scope import Scope
+from kspec.language.checker.names import CALLER, ENVIRONMENT
+from kspec.language.checker.paths import component_named, report_no_field, report_not_constant
+from kspec.language.checker.scope import Purpose, Scope
 from kspec.language.codes import Code
 from kspec.language.diagnostics import near_or_known
 from kspec.language.types import KindType
 
 if TYPE_CHECKING:
     from kspec.language.checker.expressions import ExpressionChecker
-
-CALLER = "caller"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +49,8 @@ def check_allowed(checker: ExpressionChecker, scope: Scope, node: tree.Allowed) 
     if found is None:
         return erroneous(node.span)
     info, target = found
+    if scope.purpose in (Purpose.CONSTANT, Purpose.CLUSTER):
+        return report_not_constant(checker, node.span)
     return checked.Allowed(info.name, node.permission.verb, target.kind.name, target.field, node.span)
 
 
@@ -90,7 +90,8 @@ def permission_target(checker: ExpressionChecker, scope: Scope, verb: str, path:
         checker.context.report(Code.KS310, message, path.span, f"write `may {verb} {kind.name}`")
         return None
     if kind.fields[name.text].modifier is not None:
-        checker.context.report(Code.KS301, f"`{kind.name}.{name.text}` never changes", path.span)
+        hint = "remove it: const and key fields get their value when the object is created"
+        checker.context.report(Code.KS301, f"`{kind.name}.{name.text}` never changes", path.span, hint)
         return None
     return Target(kind, name.text)
 
@@ -123,8 +124,11 @@ def _conditional(
 ) -> tuple[checked.Permission, ...]:
     assert node.variable is not None
     if node.verb in ("get", "create"):
-        message = f"`may {node.verb}` has no condition: there is no object yet, or it is not known before it is read"
-        checker.context.report(Code.KS310, message, node.span, "use `admit` for conditions on what is created")
+        message = f"`may {node.verb}` has no condition"
+        hint = (
+            "what is created is judged by `admit create`" if node.verb == "create" else "a kind is read, or it is not"
+        )
+        checker.context.report(Code.KS310, message, node.span, hint)
         return ()
     if len(fields) > 1:
         checker.context.report(Code.KS310, "a condition is about one kind", node.span, "write one `may` for each kind")

@@ -11,7 +11,7 @@ from kspec.language.checker.paths import check_instance, component_named, named_
 from kspec.language.checker.scope import Purpose, Scope
 from kspec.language.checker.type_nodes import resolve_type
 from kspec.language.checker.typing import describe, join, short
-from kspec.language.checker.views import check_connected, check_fresh
+from kspec.language.checker.views import check_connected, check_fresh, may_know_connection, may_look
 from kspec.language.codes import Code
 from kspec.language.diagnostics import did_you_mean, near_or_known
 from kspec.language.types import BOOL, NUMBER, ComponentType, KindType, NothingType, SeqType, SetType, TemporalType
@@ -145,6 +145,10 @@ def call_definition(
     if definition.is_step and not checker.may_use_steps(scope):
         hint = scope.step_hint
         context.report(Code.KS401, f"`{name}` is about a step; this is {scope.purpose.value}", span, hint)
+    if definition.sees:
+        may_look(checker, scope, f"`{name}`, which uses `seen by`,", span)
+    if definition.connects:
+        may_know_connection(checker, scope, f"what `{name}` says of a connection", span)
     if definition.ghost is not None:
         note_ghost(checker, scope, definition.ghost, span)
     return checked.DefCall(name, (*first, *arguments), definition.result, span)

@@ -31,6 +31,7 @@ from kspec.language.checker.properties import (
     check_properties,
     check_terminal,
 )
+from kspec.language.checker.reading import check_reading
 from kspec.language.checker.requests import check_admissions, check_requests, declare_requests
 from kspec.language.diagnostics import Diagnostic
 from kspec.language.modules import Program
@@ -124,7 +125,7 @@ def _check(checker: ExpressionChecker, drafts: dict[str, Draft], selected: tuple
     terminal, terminal_span = check_terminal(checker)
     root = context.program.root
     assert root is not None
-    return checked.Model(
+    model = checked.Model(
         root.name,
         consts,
         variables,
@@ -141,6 +142,9 @@ def _check(checker: ExpressionChecker, drafts: dict[str, Draft], selected: tuple
         check_expectations(checker, properties, terminal is not None),
         _check_clusters(checker, drafts, selected),
     )
+    if not context.diagnostics:
+        check_reading(context, model)
+    return model
 
 
 def _check_clusters(

@@ -12,7 +12,7 @@ from kspec.language.checker.context import ComponentInfo
 from kspec.language.checker.names import ENVIRONMENT
 from kspec.language.checker.scope import Purpose, Scope
 from kspec.language.codes import Code
-from kspec.language.diagnostics import near_or_known
+from kspec.language.diagnostics import did_you_mean, near_or_known
 from kspec.system.spans import Span
 
 if TYPE_CHECKING:
@@ -69,8 +69,8 @@ class _Reader:
             case tree.May(permission):
                 permissions = check_may(self._checker, self._scope, permission)
                 self._found = replace(self._found, may=(*(self._found.may or ()), *permissions))
-            case tree.MayCall(name):
-                self._may_call(name)
+            case tree.MayCall(path):
+                self._may_call(path)
             case _ as unreachable:
                 assert_never(unreachable)
 
@@ -89,7 +89,8 @@ class _Reader:
         if found.loses is not None and not found.watches:
             self._lacks("loses events", "`watches`", "without a view there are no events to lose")
         if found.crashes is not None and found.crashes.stale is not None and not found.watches:
-            self._lacks("crashes", "`watches`", "`from stale` says where its views start again")
+            hint = "`from stale` says where its views start again, and without `watches` it has none"
+            self._report(Code.KS310, "`from stale` without `watches`", found.crashes.stale.span, hint)
         return found
 
     def _watches(self, node: tree.Watches) -> None:
@@ -107,11 +108,12 @@ class _Reader:
             watch = checked.Watch(entity.name, lag, path.span)
             self._found = replace(self._found, watches=(*self._found.watches, watch))
 
-    def _may_call(self, name: tree.Name) -> None:
-        entity = self._checker.context.names.find(self._scope.module, tree.Path((name,), name.span))
+    def _may_call(self, path: tree.Path) -> None:
+        entity = self._checker.context.names.find(self._scope.module, path)
         if entity is None or not isinstance(entity.node, tree.Request):
-            hint = "`may` is followed by get, update, create, delete, or the name of a request"
-            self._report(Code.KS101, f"there is no request called `{name.text}`", name.span, hint)
+            hint = did_you_mean(str(path), self._checker.context.requests)
+            hint = hint or "`may` is followed by get, update, create, delete, or the name of a request"
+            self._report(Code.KS101, f"there is no request called `{path}`", path.span, hint)
             return
         self._found = replace(self._found, may=self._found.may or (), calls=(*self._found.calls, entity.name))
 

@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Definition:
-    """`is_step`: it uses `old`, `by`, `writes` or `enabled`. `ghost`: a ghost variable that it reads."""
+    """`is_step`: it uses `old`, `by`, `writes` or `enabled`. `ghost`: a ghost variable that it reads. `sees`: it
+    uses `seen by`. `connects`: it uses `connected`."""
 
     parameters: tuple[checked.Local, ...]
     result: Type
     body: checked.Expr | None = None
     is_step: bool = False
     ghost: str | None = None
+    sees: bool = False
+    connects: bool = False
 
 
 @dataclass(slots=True)
@@ -55,6 +58,14 @@ class Definitions:
     def note_ghost(self, variable: str) -> None:
         """The definition that is being checked reads a ghost variable."""
         self.known[self.in_progress[-1]].ghost = variable
+
+    def note_seen(self) -> None:
+        """The definition that is being checked looks at a view."""
+        self.known[self.in_progress[-1]].sees = True
+
+    def note_connected(self) -> None:
+        """The definition that is being checked asks whether a component is connected."""
+        self.known[self.in_progress[-1]].connects = True
 
     def all(self) -> dict[str, checked.Def]:
         """Every definition, checked, in the order of the text."""

@@ -13,6 +13,7 @@ from kspec.language.diagnostics import Diagnostic, did_you_mean
 from kspec.language.modules import Module, Program
 
 ENVIRONMENT = "environment"
+CALLER = "caller"
 BUILTIN_FUNCTIONS = ("alive", "gone", "old", "size", "length", "first", "push", "pop", "fresh", "connected", "allowed")
 BUILTIN_TYPES = ("bool", "int")
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from kspec.language import checked, tree
 from kspec.language.checker.authority import check_caller, is_caller
 from kspec.language.checker.erroneous import erroneous
+from kspec.language.checker.names import CALLER
 from kspec.language.checker.narrowing import when_false, when_true
 from kspec.language.checker.scope import Purpose, Scope
 from kspec.language.checker.typing import describe, join
+from kspec.language.checker.unknown_names import known_names
 from kspec.language.codes import Code
 from kspec.language.types import (
     BOOL,
@@ -90,8 +92,12 @@ def _logical(checker: ExpressionChecker, scope: Scope, node: tree.Binary) -> che
 
 
 def _equality(checker: ExpressionChecker, scope: Scope, node: tree.Binary) -> checked.Expr:
-    if scope.purpose is Purpose.ADMISSION and (is_caller(scope, node.left) or is_caller(scope, node.right)):
-        return check_caller(checker, scope, node)
+    if is_caller(scope, node.left) or is_caller(scope, node.right):
+        if scope.purpose is Purpose.ADMISSION:
+            return check_caller(checker, scope, node)
+        if CALLER not in known_names(checker, scope):
+            checker.check(scope, node.left if is_caller(scope, node.left) else node.right)
+            return erroneous(node.span)
     left, right = _two_sides(checker, scope, node)
     if checker.is_error(left) or checker.is_error(right):
         return erroneous(node.span)

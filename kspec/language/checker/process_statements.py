@@ -9,7 +9,7 @@ from kspec.language import checked, tree
 from kspec.language.checker.binders import check_binder
 from kspec.language.checker.narrowing import when_false, when_true
 from kspec.language.checker.request_statements import always_ends
-from kspec.language.checker.scope import Scope
+from kspec.language.checker.scope import PathKey, Scope
 from kspec.language.checker.type_nodes import resolve_stored_type
 from kspec.language.codes import Code
 
@@ -57,10 +57,15 @@ def check_for_each(body: BodyChecker, node: tree.ForEach) -> checked.Statement |
 
 
 def _at_head(scope: Scope) -> Scope:
-    """What is known whenever a loop begins anew: others may have acted, and locals may have changed."""
+    """What is known whenever a loop begins anew: others may have acted, locals and copies may have changed."""
     lasting = scope.later()
-    known = frozenset(key for key in lasting.known if not (key[0] == "local" and key[1] in scope.assignable))
+    known = frozenset(key for key in lasting.known if not _may_change(key, scope))
     return replace(lasting, known=known)
+
+
+def _may_change(key: PathKey, scope: Scope) -> bool:
+    """Whether an earlier round may have changed a local: a `var`, or the contents of a copy."""
+    return key[0] == "local" and (key[1] in scope.assignable or len(key) > 2)
 
 
 def _always_yields(body: tuple[checked.Statement, ...]) -> bool:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from kspec.language import checked, tree
 from kspec.language.checker.authority import one_permission
+from kspec.language.checker.narrowing import path_key
 from kspec.language.checker.paths import copied_kind, report_no_field
-from kspec.language.checker.typing import describe, is_option
+from kspec.language.checker.places import written_object
+from kspec.language.checker.scope import Scope
+from kspec.language.checker.typing import describe, is_option, short
 from kspec.language.codes import Code
 from kspec.language.diagnostics import did_you_mean
 from kspec.language.types import KindType, OptionType
@@ -37,7 +40,7 @@ def check_update(body: BodyChecker, node: tree.Update) -> checked.Statement | No
     local = body.scope.locals.get(node.target.name.text) if isinstance(node.target, tree.NameUse) else None
     kind = None if local is None else copied_kind(local)
     if local is None or kind is None:
-        hint = "read it before: `let x = get p`, then `update x { … }`; `p.phase = Running` writes without looking"
+        hint = "read it before, `let x = get p`, and write `update x { … }`; an assignment writes without looking"
         body.report(Code.KS201, "`update` wants what a `get` has read", node.target.span, hint)
         return None
     target = body.checker.check(body.scope, node.target)
@@ -65,6 +68,8 @@ def check_update(body: BodyChecker, node: tree.Update) -> checked.Statement | No
     if not node.fields:
         body.report(Code.KS303, "an `update` without a field changes nothing", node.span, "write `{ field = value }`")
     body.forget_fields(kind, given)
+    for field_name in given:
+        body.forget(("local", local.id, field_name))
     return checked.Update(local, kind, tuple(given.items()), node.span)
 
 
@@ -82,7 +87,8 @@ def check_call(body: BodyChecker, node: tree.CallStatement) -> checked.Statement
     parameters = () if known is None else known[1]
     if len(parameters) != len(node.call.arguments):
         message = f"`{entity.name}` takes {len(parameters)} arguments, not {len(node.call.arguments)}"
-        body.report(Code.KS204, message, node.span)
+        wanted = ", ".join(f"{variable.local.name}: {short(variable.local.type)}" for variable in parameters)
+        body.report(Code.KS204, message, node.span, f"write `{entity.name}({wanted})`")
         return None
     arguments = tuple(
         body.checker.want(body.scope, argument, variable.local.type, f"`{variable.local.name}` of `{entity.name}`")
@@ -96,6 +102,7 @@ def check_handled(body: BodyChecker, node: tree.Handled) -> checked.Statement | 
     before = body.scope
     statement = body.statement(node.statement)
     after = body.scope
+    refused = _unwritten(before, statement)
     possible = () if statement is None else _results(statement)
     if statement is not None and not possible:
         body.report(Code.KS308, "this is no request, and is never refused", node.span, "remove the handlers")
@@ -106,7 +113,7 @@ def check_handled(body: BodyChecker, node: tree.Handled) -> checked.Statement | 
     for handler in node.handlers:
         for name in handler.results:
             _check_result(body, name, possible, said)
-        body.scope = before
+        body.scope = refused
         found = body.block(handler.body)
         handlers.append(checked.Handler(tuple(name.text for name in handler.results), found, handler.span))
         if not always_ends(found):
@@ -120,11 +127,27 @@ def check_handled(body: BodyChecker, node: tree.Handled) -> checked.Statement | 
     return checked.Handled(statement, tuple(handlers), node.span)
 
 
+def _unwritten(scope: Scope, statement: checked.Statement | None) -> Scope:
+    """What is known where a request was refused: not what earlier assignments of its group seemed to tell."""
+    match statement:
+        case checked.Assign(place) if (target := written_object(place)) is not None:
+            base = path_key(target)
+            known = frozenset(key for key in scope.known if not (key[0] == "field" and key[3:] == (base,)))
+            return replace(scope, known=known)
+        case _:
+            return scope
+
+
 def check_revoke(body: BodyChecker, node: tree.Revoke) -> checked.Statement | None:
     found = one_permission(body.checker, body.scope, node.component, node.permission)
     if found is None:
         return None
     info, target = found
+    if node.permission.verb == "get":
+        message = "reading cannot be revoked: whether a component may get a kind is decided before the model runs"
+        hint = f"revoke what it writes: `revoke {info.name} update {target.kind.name}`"
+        body.report(Code.KS310, message, node.span, hint)
+        return None
     return checked.Revoke(info.name, node.permission.verb, target.kind.name, target.field, node.span)
 
 

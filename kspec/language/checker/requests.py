@@ -12,7 +12,8 @@ from kspec.language.checker.statements import BodyChecker, Setting
 from kspec.language.codes import Code
 from kspec.language.diagnostics import near_or_known
 from kspec.language.types import KindType
-from kspec.language.walk import statements
+from kspec.language.walk import statements, subexpressions
+from kspec.system.spans import Span
 
 if TYPE_CHECKING:
     from kspec.language.checker.expressions import ExpressionChecker
@@ -109,4 +110,26 @@ def _admission(checker: ExpressionChecker, module: str, node: tree.Admit) -> che
         return None
     scope, local = checker.bind(Scope(module, Purpose.ADMISSION, {}), node.variable, KindType(entity.name))
     condition = checker.condition(scope, node.condition, "`when`")
+    if node.verb == "create":
+        _check_before_creation(checker, condition, local)
     return checked.Admission(node.verb, entity.name, local, condition, node.span)
+
+
+def _check_before_creation(checker: ExpressionChecker, condition: checked.Expr, local: checked.Local) -> None:
+    """In `admit create` the object is not there yet: it has the fields that are asked for, and equals no object."""
+    within: set[Span] = set()
+    for expr in subexpressions(condition):
+        match expr:
+            case checked.FieldRead(checked.LocalUse(used, _, span)) if used.id == local.id:
+                within.add(span)
+            case checked.Compare(_, left, right):
+                within |= {side.span for side in (left, right)}
+            case checked.Old():
+                hint = "write what is asked for without `old`; the store is seen as it is before the request"
+                checker.context.report(Code.KS401, "there is nothing before a create", expr.span, hint)
+            case checked.LocalUse(used, _, span) if used.id == local.id and span not in within:
+                hint = f"read its fields (`{local.name}.…`), or compare it with `==` or `!=`"
+                message = f"`{local.name}` is not there yet: only its fields are known"
+                checker.context.report(Code.KS310, message, span, hint)
+            case _:
+                pass

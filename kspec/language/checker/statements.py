@@ -14,7 +14,7 @@ from kspec.language.checker.context import KindInfo
 from kspec.language.checker.erroneous import erroneous
 from kspec.language.checker.narrowing import path_key, when_false, when_true, without
 from kspec.language.checker.paths import report_no_field
-from kspec.language.checker.scope import Scope
+from kspec.language.checker.scope import PathKey, Scope
 from kspec.language.checker.typing import describe, fits, is_option
 from kspec.language.codes import Code
 from kspec.language.diagnostics import did_you_mean
@@ -42,11 +42,6 @@ _FORBIDDEN: Final[dict[Setting, tuple[type[tree.Statement], ...]]] = {
     Setting.REQUEST: (*_ONLY_IN_PROCESSES, tree.Return, tree.Revoke),
 }
 
-_HINTS: Final = {
-    Setting.ACTION: "an action is one step: make it a `process`",
-    Setting.PROCESS: "only a `request` denies",
-    Setting.REQUEST: "a request is one step: use `if`",
-}
 
 _IN_FOR: Final = (tree.Assign, tree.Let, tree.IfStatement, tree.Delete, tree.Assert)
 
@@ -98,7 +93,7 @@ class BodyChecker:
                 Code.KS307,
                 f"`{_WORDS[type(node)]}` cannot stand in {self.setting.value}",
                 node.span,
-                _HINTS[self.setting],
+                _hint(node, self.setting),
             )
             return None
         match node:
@@ -222,7 +217,7 @@ class BodyChecker:
         if self.loop is not None:
             return  # what a `for` reads is the state before the loop
         known = without(self.scope.known, places.written_key(place))
-        if is_option(place.type) and (isinstance(value, checked.Create) or not is_option(value.type)):
+        if self._sees(place) and is_option(place.type) and _is_present(value):
             key = path_key(places.read_of(place))
             if key is not None and not _depends_on_itself(key, places.written_key(place)):
                 known |= {key}
@@ -230,10 +225,22 @@ class BodyChecker:
 
     def forget_fields(self, kind: str, fields: Iterable[str]) -> None:
         """After a write to fields of some object of a kind."""
-        known = self.scope.known
         for name in fields:
-            known = without(known, ("field", kind, name))
-        self.scope = replace(self.scope, known=known)
+            self.forget(("field", kind, name))
+
+    def forget(self, written: PathKey) -> None:
+        """After a write to the places whose keys begin so."""
+        self.scope = replace(self.scope, known=without(self.scope.known, written))
+
+    def _sees(self, place: checked.Place) -> bool:
+        """Whether a read of a place shows what was just written there: not where the component has a view."""
+        if self.scope.component is None:
+            return True
+        info = self.checker.context.components[self.scope.component]
+        watched = [path for module, node in info.clauses if isinstance(node, tree.Watches) for path in node.kinds]
+        entities = [self.checker.context.names.find(self.scope.module, path) for path in watched]
+        kinds = [entity.name for entity in entities if entity is not None]
+        return not any(("field", kind) == places.written_key(place)[:2] for kind in kinds)
 
     def _let(self, node: tree.Let) -> checked.Statement | None:
         if self.loop is not None and isinstance(node.value, tree.Create):
@@ -371,6 +378,26 @@ class BodyChecker:
 
     def report(self, code: Code, message: str, span: Span, hint: str | None = None) -> None:
         self.checker.context.report(code, message, span, hint)
+
+
+def _hint(node: tree.Statement, setting: Setting) -> str:
+    """What to do about a statement that cannot stand in a body."""
+    match node, setting:
+        case tree.Deny(), _:
+            return "only a `request` denies; a component leaves the rest of its body with `return`"
+        case tree.Return(), _:
+            return "`deny` refuses the request; what it may leave out stands in an `if`"
+        case tree.Revoke(), _:
+            return "permissions are revoked by actions, such as those of the `environment`"
+        case _, Setting.ACTION:
+            return "an action is one step: make it a `process`"
+        case _:
+            return "a request is one step of the component that calls it"
+
+
+def _is_present(value: checked.Expr | checked.Create) -> bool:
+    """Whether a value is certainly not none."""
+    return isinstance(value, checked.Create) or not is_option(value.type)
 
 
 def _assignments(body: tuple[checked.Statement, ...]) -> list[checked.Assign]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kspec.language import tree
+from kspec.language.checker.names import CALLER
 from kspec.language.checker.scope import Purpose, Scope
 from kspec.language.codes import Code
 from kspec.language.diagnostics import did_you_mean
@@ -25,12 +26,24 @@ _LONGEST_VARIABLE: Final = 12
 
 def report_unknown(checker: ExpressionChecker, scope: Scope, name: tree.Name, field: str | None = None) -> None:
     """`field`: what stands behind the name and a dot."""
+    if name.text == CALLER:
+        _report_caller(checker, scope, name)
+        return
     hint = _foreign_value(name.text) or _hint_to_cluster(checker, name.text)
     if hint is None and field is not None:
         hint = _hint_to_bind(checker, scope, name.text, field)
     if hint is None:
         hint = did_you_mean(name.text, known_names(checker, scope))
     checker.context.report(Code.KS101, f"there is nothing called `{name.text}`", name.span, hint)
+
+
+def _report_caller(checker: ExpressionChecker, scope: Scope, name: tree.Name) -> None:
+    if scope.purpose is Purpose.ADMISSION:
+        message = "`caller` is compared with a component, and is no value otherwise"
+    else:
+        message = f"`caller` is who asks, in the condition of an `admit`; this is {scope.purpose.value}"
+    hint = "`by controller` tells who acted" if scope.purpose is Purpose.STEP_PROPERTY else "write `caller == …` there"
+    checker.context.report(Code.KS406, message, name.span, hint)
 
 
 def known_names(checker: ExpressionChecker, scope: Scope) -> list[str]:

@@ -80,7 +80,7 @@ class May:
 class MayCall:
     """`may request`"""
 
-    request: Name
+    request: Path
     span: Span
 
 

@@ -95,11 +95,13 @@ def _live_before_part(part: Part, after: Locals) -> Locals:
         case Group(assignments, handlers):
             return _handled(handlers, after) | after | _used(assignments)
         case checked.Handled(statement, handlers):
-            return _live_before_part(statement, after | _handled(handlers, after))
+            return _live_before_part(statement, after) | _handled(handlers, after - _given(statement))
         case checked.Let(local, value) | checked.LocalVar(local, value):
             return (after - {local.id}) | _used(value)
         case checked.Assign(checked.LocalPlace(local), value):
             return (after - {local.id}) | _used(value)
+        case checked.Assign(checked.EntryPlace() as place):
+            return after | _used(part) | _changed_in(place)
         case checked.If(condition, then, otherwise):
             return _used(condition) | _live_before(then, after) | _live_before(otherwise, after)
         case checked.Either(branches):
@@ -125,6 +127,22 @@ def _live_before_part(part: Part, after: Locals) -> Locals:
 
 def _handled(handlers: tuple[checked.Handler, ...], after: Locals) -> Locals:
     return NO_LOCALS.union(*(_live_before(handler.body, after) for handler in handlers))
+
+
+def _given(statement: checked.Statement) -> Locals:
+    """The local that a request gives a value to, refused or not, once its handlers are done."""
+    match statement:
+        case checked.Let(local) | checked.Assign(checked.LocalPlace(local)):
+            return frozenset({local.id})
+        case _:
+            return NO_LOCALS
+
+
+def _changed_in(place: checked.Place) -> Locals:
+    """The local that holds the map whose entry a place is: its other entries stay."""
+    while isinstance(place, checked.EntryPlace):
+        place = place.map
+    return frozenset({place.local.id}) if isinstance(place, checked.LocalPlace) else NO_LOCALS
 
 
 def _used(node: object) -> Locals:

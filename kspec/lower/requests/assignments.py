@@ -156,7 +156,11 @@ def _write(lowering: ExpressionLowering, path: Path, target: Target, index: tupl
 
 
 def _assign_local(path: Path, local: checked.Local, target: Target) -> None:
-    held = path.locals[local.id]
+    held = path.locals.get(local.id)
+    if held is None:
+        # Nothing needed the value that it had before, so that the state does not hold it any more.
+        path.locals[local.id] = path.define(local.name, target.value)
+        return
     if target.keys:
         check_keys(path, target.keys, held.sort, path.condition, local.name, target.span)
     changed = with_entry(held, target.keys, target.value)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from kspec.language import checked
 from kspec.language.codes import Code
+from kspec.language.reading import fields_seen, kinds_read
 from kspec.lower.problems import Problem
-from kspec.lower.views.reading_of_kinds import fields_seen, kinds_read
 from kspec.system.sorts import BOOL, MapSort, OptionSort, SetSort, Sort
 from kspec.system.spans import Span
 from kspec.system.system import Role, Variable

@@ -98,3 +98,18 @@ def test_files_that_cannot_be_imported(tmp_path: Path, imported: str, reason: st
     assert found.code.name == "KS105"
     assert found.message.endswith(f": {reason}")
     assert len(found.message) < 120
+
+
+def test_requests_of_modules() -> None:
+    module = "kind Pod { ready: bool = false }\nrequest evict(p: Pod) { delete p }"
+    text = """import "pods.kspec" as pods
+    component drain {
+      may get pods.Pod
+      may pods.evict
+      action drain(p: pods.Pod) { pods.evict(p) on denied { return } }
+    }
+    admit create pods.Pod(p) when caller == drain
+    cluster small { pods.Pod exactly 1 }
+    """
+    assert accepted(text, pods=module).components["drain"].clauses.calls == ("pods.evict",)
+    assert codes(text.replace("may pods.evict", "may pods.evct"), pods=module) == ["KS101"]
