@@ -13,6 +13,10 @@ from kspec.language.walk import statements, subexpressions
 def kinds_read(model: checked.Model, component: checked.Component) -> tuple[str, ...]:
     """The kinds that the component reads, in the order of the model."""
     seen = {kind for expr in _expressions(model, component) for kind in _kinds(expr)}
+    items: list[checked.Action | checked.Process] = [*component.actions, *component.processes]
+    bodies = [item.body for item in items]
+    found = [statement for body in bodies for statement in statements(body)]
+    seen |= {get.kind for get in map(_get, found) if get is not None}
     return tuple(kind for kind in model.kinds if kind in seen)
 
 
@@ -40,6 +44,14 @@ def _kinds(expr: checked.Expr) -> Iterator[str]:
             yield from _ranged((variable,))
         case _:
             pass
+
+
+def _get(statement: checked.Statement) -> checked.Get | None:
+    match statement:
+        case checked.Let(_, checked.Get() as get) | checked.GetStatement(get):
+            return get
+        case _:
+            return None
 
 
 def _ranged(variables: tuple[checked.Variable, ...]) -> Iterator[str]:
