@@ -41,7 +41,8 @@ class BodyLowering:
         self.lowering = lowering
         self.name = name
         self.span = span
-        self.looked_at = copies.fields_of_copies(body)
+        requests = lowering.context.model.requests.values()
+        self.looked_at = copies.fields_of_copies((body, *(request.body for request in requests)))
 
     def run(self, body: tuple[checked.Statement, ...], path: Path) -> list[Path]:
         return self.run_parts(tuple(in_requests(body)), [path])
@@ -226,13 +227,14 @@ class BodyLowering:
     def _cases(self, cases: Sequence[Case], path: Path) -> None:
         """Each body under its own atom, which implies the condition so far; what comes next goes on after all."""
         before, known, alive, held = path.condition, path.known, path.alive, path.held
-        endings, survivors = len(path.endings), alive
+        endings, survivors, still_held = len(path.endings), alive, held
         for number, (taken, body) in enumerate(cases):
             path.known, path.alive, path.held = known, alive, held
             path.go_on_if(taken)
             self.run(body, path)
             survivors = path.alive if number == 0 else survivors & path.alive
-        path.condition, path.known, path.alive, path.held = before, known, survivors & alive, held
+            still_held &= path.held
+        path.condition, path.known, path.alive, path.held = before, known, survivors & alive, still_held
         ended = path.endings[endings:]
         if ended:
             goes_on = build.conjunction(before, *(build.negate(ending) for ending in ended))

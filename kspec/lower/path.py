@@ -174,7 +174,8 @@ class Path:
             self.go_on_if(goes_on)
 
     def forget_lives(self, kind: str) -> None:
-        """An object of the kind was deleted: any other name of an object may have meant it."""
+        """An object of the kind was deleted: any other name of an object may have meant it. The actor may see that."""
+        self.held = frozenset()
         self.alive = frozenset(local for local in self.alive if not _is_of(local, kind))
 
     def remember_alive(self, item: Expr | None) -> None:

@@ -6,13 +6,14 @@ conditions over them, the latest first, with the state before the step at its en
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kspec.lower import names
 from kspec.lower.build import conditional, conjunction, disjunction, equal, is_atom, literal
 from kspec.lower.scope import Scope
 from kspec.lower.views import reading as views
-from kspec.lower.views.reading import eyes
+from kspec.lower.views.reading import Eyes, eyes
 from kspec.lower.walk import substitute
 from kspec.system.expressions import (
     FALSE,
@@ -51,7 +52,7 @@ def read(context: Context, scope: Scope, variable: str, index: tuple[Expr, ...],
         assert isinstance(index[0].sort, ObjectSort)
         seen = eyes(context, scope, index[0].sort.kind)
         if seen is not None:
-            return views.read(context, scope, seen, variable, index[0], span)
+            return _read_in_view(context, scope, seen, variable, index[0], span)
     if scope.in_step and declared.role is Role.CONST_FIELD:
         return _const_field(context, scope, variable, index[0], span)
     guarded = bool(index) and declared.role in (Role.FIELD, Role.COMPONENT)
@@ -67,7 +68,9 @@ def is_there(context: Context, scope: Scope, item: Expr) -> Expr:
     seen = eyes(context, scope, item.sort.kind)
     if seen is None:
         return is_alive(context, scope, item)
-    return TRUE if views.is_held(scope, item) else seen.holds(item)
+    if views.is_held(scope, item):
+        return TRUE
+    return seen.holds(item, is_alive(context, replace(scope.in_store(), alive=frozenset()), item))
 
 
 def is_behind(context: Context, scope: Scope, item: Expr) -> Expr:
@@ -108,6 +111,15 @@ def value_over(context: Context, scope: Scope, variable: str, index: tuple[Expr,
     for write in _writes_of(scope, variable):
         result = conditional(_reaches(context, scope, write, index), _value(context, write, index), result)
     return result
+
+
+def _read_in_view(context: Context, scope: Scope, seen: Eyes, variable: str, item: Expr, span: Span) -> Expr:
+    if not is_atom(item):
+        local = context.fresh("object", item.sort)
+        return Let(local, item, _read_in_view(context, scope, seen, variable, Use(local), span))
+    before = Read(variable, (item,), context.variables[variable].sort, scope.moment)
+    written = value_over(context, scope, variable, (item,), before)
+    return views.read(seen, variable, item, is_there(context, scope, item), written, span)
 
 
 def _read_at(context: Context, scope: Scope, variable: str, index: tuple[Expr, ...], guarded: bool, span: Span) -> Expr:

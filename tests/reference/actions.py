@@ -1,85 +1,139 @@
-"""Actions: every way to take one in a state, tried by running its body again with other choices."""
+"""Actions and processes: every way to take one in a state, tried by running its body again with other choices."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from kspec.language import checked
-from tests.reference.bodies import Body, Choices
+from tests.reference.bodies import Body, Choices, do
 from tests.reference.expressions import holds
+from tests.reference.runs import Run, paused
 from tests.reference.store import Store
 from tests.reference.values import Blocked, Disabled, Failed, Ref, Value
+from tests.reference.watching import instances, tell
 from tests.reference.world import World
+
+GOES_ON = " goes on"
+"""What a later step of a run is called, after the name of its process."""
+
+Item: TypeAlias = checked.Action | checked.Process
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Taken (`after`), failed (`failure` names the implicit property), or, with neither, without room."""
+    """Taken (`after`), failed (`failure` names the implicit property), or, with neither, without room. `hidden`: no
+    text spells it out."""
 
     component: str
     action: str
     after: Store | None = None
     refused: bool = False
     failure: str | None = None
+    hidden: bool = False
 
 
 def outcomes(world: World, store: Store) -> Iterator[Outcome]:
-    """Every transition of a state: one for each binding and each branch of `choose` and `either`."""
+    """Every transition of a state that the text spells out: one for each binding and each branch of `choose` and
+    `either`."""
     for component in world.model.components.values():
-        for action in component.actions:
-            yield from outcomes_of(world, store, component, action)
+        for item in (*component.actions, *component.processes):
+            yield from outcomes_of(world, store, component, item)
 
 
 def outcomes_of(
-    world: World, store: Store, component: checked.Component, action: checked.Action, instance: Ref | None = None
+    world: World, store: Store, component: checked.Component, item: Item, instance: Ref | None = None
 ) -> Iterator[Outcome]:
-    """Of one action, and, if given, of one instance of its component."""
-    if f"{component.name}.{action.name}" in world.disabled:
+    """Of one action or process, and, if given, of one instance of its component."""
+    if f"{component.name}.{item.name}" in world.disabled:
         return
+    yield from _every_way(world, store, component, item.name, lambda body: _begin(body, item, instance))
+    if isinstance(item, checked.Process):
+        for owner in instances(store, component):
+            if instance is None or owner[1] == instance:
+                for run in store.runs.get((owner, item.name), ()):
+                    name = f"{item.name}{GOES_ON}"
+                    yield from _every_way(world, store, component, name, lambda body: _go_on(body, item, owner[1], run))  # noqa: B023
+
+
+def _every_way(
+    world: World, store: Store, component: checked.Component, name: str, attempt: Callable[[Body], None]
+) -> Iterator[Outcome]:
     choices = Choices()
     going = True
     while going:
-        outcome = _attempt(Body(world, store.copy(), choices), component, action, instance)
-        if outcome is not None:
-            yield outcome
+        body = Body(world, store, choices, component)
+        try:
+            attempt(body)
+            body.store.settle()
+            yield Outcome(component.name, name, after=body.store, refused=body.refused)
+        except Disabled:
+            pass
+        except Blocked:
+            yield Outcome(component.name, name)
+        except Failed as failed:
+            yield Outcome(component.name, name, failure=failed.implicit)
         going = choices.advance()
 
 
-def _attempt(body: Body, component: checked.Component, action: checked.Action, instance: Ref | None) -> Outcome | None:
-    try:
-        key = _bind(body, component, action, instance)
-        refused = body.run_to_end(action.body)
-    except Disabled:
-        return None
-    except Blocked:
-        return Outcome(component.name, action.name)
-    except Failed as failed:
-        return Outcome(component.name, action.name, failure=failed.implicit)
-    if key is not None:
-        body.store.spent[key] = body.store.spent.get(key, 0) + 1
-    body.store.settle()
-    return Outcome(component.name, action.name, after=body.store, refused=refused)
-
-
-def _bind(
-    body: Body, component: checked.Component, action: checked.Action, instance: Ref | None
-) -> tuple[Value, ...] | None:
-    """Choose instance and parameters, and test the `when` clauses; the key of the budget that is spent, if any."""
-    given: list[Value] = []
-    if component.instance is not None:
-        existing = checked.AllOf(component.instance.type, component.span)
-        given.append(body.choose(checked.Variable(component.instance, existing)))
-        if instance is not None and given != [instance]:
+def _begin(body: Body, item: Item, instance: Ref | None) -> None:
+    _become(body, instance)
+    others: tuple[Run, ...] = ()
+    key = (body.caller.instance, item.name)
+    if isinstance(item, checked.Process):
+        others = body.store.runs.get(key, ())
+        if len(others) >= (1 if item.workers is None else body.world.number(item.workers)):
             raise Disabled
-    given.extend(body.choose(parameter) for parameter in action.parameters)
-    for guard in action.guards:
+    arguments = tuple(body.choose(parameter) for parameter in item.parameters)
+    for guard in item.guards:
         if not holds(guard.condition, body.view()):
             raise Disabled
-    if action.budget is None:
+    spent = _budget(body, item, arguments)
+    if any(run.arguments == arguments for run in others):
+        raise Disabled
+    stack = body.run(do(item.body))
+    if spent is not None:
+        body.store.spent[spent] = body.store.spent.get(spent, 0) + 1
+    tell(body.world, body)
+    if stack:
+        body.store.runs[key] = (*others, paused(arguments, stack, body.locals, body.copies))
+
+
+def _go_on(body: Body, item: checked.Process, instance: Ref | None, run: Run) -> None:
+    _become(body, instance)
+    key = (body.caller.instance, item.name)
+    body.locals |= run.locals
+    body.locals |= zip((parameter.local.id for parameter in item.parameters), run.arguments, strict=True)
+    body.copies |= run.copies
+    stack = body.run(*run.stack)
+    body.store.runs[key] = tuple(other for other in body.store.runs[key] if other is not run)
+    tell(body.world, body)
+    if stack:
+        body.store.runs[key] += (paused(run.arguments, stack, body.locals, body.copies),)
+
+
+def _become(body: Body, instance: Ref | None) -> None:
+    """The body is one of an instance of the component, which has seen its own writes if it is one that waits."""
+    component = body.caller.component
+    if component.instance is not None:
+        owners = [owner for _, owner in instances(body.store, component) if instance in (None, owner)]
+        owner = body.choices.pick(owners)
+        body.locals[component.instance.id] = owner
+        body.caller = replace(body.caller, owner=owner)
+    if component.clauses.reads_own_writes is not None:
+        sights = body.store.sights.items()
+        if any(sight.waits for (who, _), sight in sights if who == body.caller.instance):
+            raise Disabled
+
+
+def _budget(body: Body, item: Item, arguments: tuple[Value, ...]) -> tuple[Value, ...] | None:
+    """The key of the budget that is spent, if any."""
+    if item.budget is None:
         return None
-    label = f"{component.name}.{action.name}"
-    key = (label, *given) if action.budget.each else (label,)
-    if body.store.spent.get(key, 0) >= body.world.number(action.budget.limit):
+    label = f"{body.caller.component.name}.{item.name}"
+    owner = () if body.caller.owner is None else (body.caller.owner,)
+    key = (label, *owner, *arguments) if item.budget.each else (label,)
+    if body.store.spent.get(key, 0) >= body.world.number(item.budget.limit):
         raise Disabled
     return key

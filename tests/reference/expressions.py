@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from kspec.language import checked
 from kspec.language.types import KindType
-from tests.reference.store import Store
+from tests.reference.runs import Copy
+from tests.reference.sights import Sight
+from tests.reference.store import Instance, Store
 from tests.reference.values import Failed, Map, Ref, Result, Value, for_all_of, member_value
 from tests.reference.world import World
 
@@ -34,6 +36,28 @@ class View:
     old: bool = False
     after: Store | None = None
     """Within `old`: the state after the step."""
+    reader: Instance | None = None
+    """Whose sights are asked; None: the store."""
+    copies: dict[int, Copy] = field(default_factory=dict)
+    caller: str | None = None
+    """Within an admission: the component that asks."""
+    proposed: dict[int, dict[str, Value]] = field(default_factory=dict)
+    """Within an admission: by its variable, the fields that the request gives values to."""
+
+    def sight(self, kind: str) -> Sight | None:
+        """How the reader sees a kind; None where it sees the store, its own writes of this step included."""
+        sight = None if self.reader is None else self.now.sights.get((self.reader, kind))
+        if sight is None or self.reader is None or self.reader in self.now.cut or sight.pending:
+            return sight
+        return None if self.world.watched[self.reader[0], kind].lag == 0 else sight
+
+    def existing(self, kind: str) -> list[Ref]:
+        sight = self.sight(kind)
+        return self.now.existing(kind) if sight is None else sorted(sight.objects)
+
+    def is_there(self, ref: Ref) -> bool:
+        sight = self.sight(ref.kind)
+        return self.now.alive(ref) if sight is None else ref in sight.objects
 
     def bound(self, bindings: dict[int, Value]) -> View:
         return replace(self, locals={**self.locals, **bindings})
@@ -73,6 +97,8 @@ def evaluate(expression: checked.Expr, view: View) -> Value:  # noqa: C901 - one
             return Ref(kind, 0)
         case checked.NamedObject(name):
             return view.world.named[name.rpartition(".")[2]]
+        case checked.FieldRead(checked.LocalUse(local), _, name) if name in view.proposed.get(local.id, ()):
+            return view.proposed[local.id][name]
         case checked.FieldRead(owner, kind, name):
             return _field(_object(owner, view), kind, name, view)
         case checked.ComponentRead(component, instance, name):
@@ -116,8 +142,19 @@ def evaluate(expression: checked.Expr, view: View) -> Value:  # noqa: C901 - one
             | checked.Builtin()
         ):
             return _collection(expression, view)
+        case checked.Old(operand) if view.proposed:
+            return evaluate(operand, replace(view, proposed={}))
         case checked.Old(operand):
             return evaluate(operand, view.in_old())
+        case checked.CopyRead(local, _, name):
+            return dict(view.copies[local.id].contents)[name]
+        case checked.Fresh(operand):
+            return evaluate(operand, replace(view, reader=None))
+        case checked.SeenBy(component, instance, operand):
+            reader = (component, None if instance is None else _object(instance, view))
+            return evaluate(operand, replace(view, reader=reader))
+        case checked.Connected() | checked.Allowed() | checked.CallerIs():
+            return _authority(expression, view)
         case checked.ByAtom() | checked.WritesAtom() | checked.EnabledAtom():
             return _step_atom(expression, view)
         case checked.Temporal() | checked.PatternCall():
@@ -139,9 +176,10 @@ def _field(ref: Ref, kind: str, name: str, view: View) -> Value:
     if view.world.fixed(kind, name):
         states = (view.now, view.before, view.after)
         return next(state.things[ref] for state in states if state is not None and ref in state.things).fixed[name]
-    if not view.now.alive(ref):
+    if not view.is_there(ref):
         raise Failed("LiveReferences")
-    return view.now.things[ref].mutable[name]
+    sight = view.sight(kind)
+    return view.now.things[ref].mutable[name] if sight is None else dict(sight.objects[ref])[name]
 
 
 def _component_variable(component: str, instance: checked.Expr | None, name: str, view: View) -> Value:
@@ -165,7 +203,7 @@ def _map_entry(expression: checked.MapRead, view: View) -> Value:
 
 def _lookup(kind: str, keys: list[Value], view: View) -> Value:
     names = view.world.keys(kind)
-    for ref in view.now.existing(kind):
+    for ref in view.existing(kind):
         if [view.now.things[ref].fixed[name] for name in names] == keys:
             return ref
     return None
@@ -255,7 +293,7 @@ def domain(ranged: checked.Domain, view: View) -> list[Value]:
         case checked.AllOf(KindType(kind), modifier=modifier, both=both):
             old, new = view.now if view.old else view.before, view.after if view.old else view.now
             if modifier is None and not both:
-                return list(view.now.existing(kind))
+                return list(view.existing(kind))
             assert old is not None
             assert new is not None
             match modifier:
@@ -266,7 +304,7 @@ def domain(ranged: checked.Domain, view: View) -> list[Value]:
                 case _:
                     return [ref for ref in new.existing(kind) if old.alive(ref)]
         case checked.AllOf(ranged_type):
-            return view.world.values(ranged_type, view.now)
+            return view.world.values(ranged_type, view.existing)
 
 
 def _quantified(expression: checked.Quantified, view: View) -> bool:
@@ -346,7 +384,7 @@ def _collection(expression: checked.Expr, view: View) -> Value:
         case checked.Subset(left, right):
             return _set(left, view) <= _set(right, view)
         case checked.MapOf(key, body):
-            keys = view.world.values(key.type, view.now)
+            keys = view.world.values(key.type, view.existing)
             entries = for_all_of(keys, lambda value: (value, evaluate(body, view.bound({key.id: value}))))
             return Map(tuple(entries))
         case checked.SeqLiteral(elements):
@@ -360,7 +398,7 @@ def _collection(expression: checked.Expr, view: View) -> Value:
 def _builtin(name: str, arguments: list[Value], view: View) -> Value:
     match name, arguments:
         case "alive", [Ref() as ref]:
-            return view.now.alive(ref)
+            return view.is_there(ref)
         case (("size" | "length"), [frozenset() | tuple() as collection]):
             return len(collection)
         case (("first" | "pop"), [()]):
@@ -373,6 +411,32 @@ def _builtin(name: str, arguments: list[Value], view: View) -> Value:
             return (*sequence, element)
         case _:
             raise AssertionError(name)
+
+
+# --- who may do what -------------------------------------------------------------------------------------------------
+
+
+def _authority(expression: checked.Connected | checked.Allowed | checked.CallerIs, view: View) -> bool:
+    match expression:
+        case checked.Connected(component, instance):
+            ref = None if instance is None else _object(instance, view)
+            return (component, ref) not in view.now.cut
+        case checked.Allowed(component, verb, kind, name):
+            entries = view.world.model.components[component].clauses.may
+            granted = entries is None or any(covers(entry, verb, kind, name) for entry in entries)
+            return granted and not is_revoked(view.now, component, verb, kind, name)
+        case checked.CallerIs(component):
+            return view.caller == component
+
+
+def covers(entry: checked.Permission, verb: str, kind: str, name: str | None) -> bool:
+    """Whether a permission is about a field, or, where `name` is None, about all of the kind."""
+    return (entry.verb, entry.kind) == (verb, kind) and (entry.fields is None or name in entry.fields)
+
+
+def is_revoked(store: Store, component: str, verb: str, kind: str, name: str | None) -> bool:
+    whole = (component, verb, kind)
+    return whole in store.revoked or (name is not None and (*whole, name) in store.revoked)
 
 
 # --- the step itself -------------------------------------------------------------------------------------------------

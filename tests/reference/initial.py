@@ -12,6 +12,7 @@ from tests.reference.expressions import View, evaluate, holds
 from tests.reference.objects import begin_components
 from tests.reference.store import Store, Thing
 from tests.reference.values import Ref, Value
+from tests.reference.watching import open_eyes
 from tests.reference.world import World
 
 Spot: TypeAlias = tuple[Ref | None, str]
@@ -43,7 +44,7 @@ def _choice(
     match value:
         case checked.AnyOf(chosen):
             wanted = declared if isinstance(chosen, NumberType) and chosen.bounds is None else chosen
-            yield spot, world.values(wanted, _present(world))
+            yield spot, world.values(wanted, _present(world).existing)
         case checked.AnyIn(values):
             yield spot, [evaluate(item, View(world, _present(world))) for item in values]
         case _:
@@ -86,6 +87,7 @@ def _initial_store(world: World, chosen: dict[Spot, Value]) -> Store:
             }
     for ref in store.things:
         begin_components(world, store, ref)
+    open_eyes(world, store)
     return store
 
 

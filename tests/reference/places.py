@@ -9,7 +9,7 @@ from kspec.language import checked
 from kspec.language.types import MapType, Type
 from tests.reference.expressions import View, evaluate
 from tests.reference.store import Store
-from tests.reference.values import Ended, Failed, Map, Ref, Value
+from tests.reference.values import Failed, Map, Ref, Value
 from tests.reference.world import World
 
 
@@ -28,15 +28,24 @@ def declared_type(world: World, place: checked.Place) -> Type:
             whole = declared_type(world, inner)
             assert isinstance(whole, MapType)
             return whole.value
+        case checked.LocalPlace(local):
+            return local.type
 
 
-def write(world: World, store: Store, place: checked.Place, value: Value, view: View) -> bool:
-    """False if the place belongs to an object that is gone: then nothing is written."""
+def object_of(place: checked.Place) -> checked.FieldPlace | None:
+    """The field that a place is part of, if it is one of an object."""
+    while isinstance(place, checked.EntryPlace):
+        place = place.map
+    return place if isinstance(place, checked.FieldPlace) else None
+
+
+def write(world: World, store: Store, place: checked.Place, value: Value, view: View, *, refused: bool = False) -> bool:
+    """False if the place belongs to an object that is gone, or the request is refused: then nothing is written."""
     keys = keys_of(place, view)
     root = place
     while isinstance(root, checked.EntryPlace):
         root = root.map
-    variables, name = _variables(store, root, view)
+    variables, name = (None, "") if refused else _variables(store, root, view)
     if variables is None:
         return False
     stored = world.completed(value, declared_type(world, place), store)
@@ -51,7 +60,9 @@ def keys_of(place: checked.Place, view: View) -> list[Value]:
     return [*keys_of(place.map, view), evaluate(place.key, view)]
 
 
-def _variables(store: Store, root: checked.Place, view: View) -> tuple[dict[str, Value] | None, str]:
+def _variables(
+    store: Store, root: checked.Place, view: View
+) -> tuple[dict[str, Value] | dict[int, Value] | None, str | int]:
     match root:
         case checked.GlobalPlace(name):
             return store.variables, name
@@ -65,6 +76,8 @@ def _variables(store: Store, root: checked.Place, view: View) -> tuple[dict[str,
             ref = evaluate(expression, view)
             assert isinstance(ref, Ref)
             return (store.things[ref].mutable if store.alive(ref) else None), name
+        case checked.LocalPlace(local):
+            return view.locals, local.id
         case checked.EntryPlace():
             raise AssertionError(root)
 
@@ -98,8 +111,9 @@ def requests(statements: tuple[checked.Statement, ...]) -> Iterator[list[checked
 
 def _goes_on(last: checked.Statement, statement: checked.Statement) -> bool:
     owner = _owner(statement)
-    if owner is None or not same(owner, _owner(last)):
+    if isinstance(last, checked.Handled) or owner is None or not same(owner, _owner(last)):
         return False
+    statement = statement.statement if isinstance(statement, checked.Handled) else statement
     assert isinstance(last, checked.Assign)
     assert isinstance(statement, checked.Assign)
     return not isinstance(statement.value, checked.Create) and _written(last) not in _fields_read(owner)
@@ -125,12 +139,9 @@ def _fields_read(part: object) -> set[tuple[str, str]]:
 
 def _owner(statement: checked.Statement) -> checked.Expr | None:
     """The expression of the object that an assignment writes; None for every other statement."""
-    if not isinstance(statement, checked.Assign):
-        return None
-    place = statement.place
-    while isinstance(place, checked.EntryPlace):
-        place = place.map
-    return place.object if isinstance(place, checked.FieldPlace) else None
+    statement = statement.statement if isinstance(statement, checked.Handled) else statement
+    field = object_of(statement.place) if isinstance(statement, checked.Assign) else None
+    return None if field is None else field.object
 
 
 def same(left: object, right: object) -> bool:
@@ -141,10 +152,3 @@ def same(left: object, right: object) -> bool:
     if isinstance(left, tuple) and isinstance(right, tuple):
         return len(left) == len(right) and all(map(same, left, right))
     return left == right
-
-
-def delete(store: Store, value: Value) -> None:
-    assert isinstance(value, Ref)
-    if not store.alive(value):
-        raise Ended
-    store.delete(value)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kspec.language import checked
-from tests.reference.actions import outcomes, outcomes_of
+from tests.reference.actions import GOES_ON, Outcome, outcomes, outcomes_of
 from tests.reference.expressions import StepTaken, View, evaluate_closed, holds
+from tests.reference.hidden import hidden_outcomes
 from tests.reference.initial import initial_stores
 from tests.reference.store import Frozen, Store
 from tests.reference.values import Failed, Ref
 from tests.reference.world import World
+
+HIDDEN = ""
+"""The component of what no text spells out: `by` means none of it."""
 
 
 class TooManyStates(Exception):
@@ -38,6 +42,12 @@ def check(model: checked.Model, cluster: str, max_states: int = 100_000) -> Find
     """Raises TooManyStates where the cluster has more."""
     world = World(model, cluster, evaluate_closed)
     return _Search(world, max_states).run()
+
+
+def every_outcome(world: World, store: Store) -> Iterator[Outcome]:
+    """Every transition of a state."""
+    yield from outcomes(world, store)
+    yield from hidden_outcomes(world, store)
 
 
 class _Search:
@@ -77,7 +87,7 @@ class _Search:
         before = store.freeze()
         successors = []
         failing = cut = False
-        for outcome in outcomes(self.world, store):
+        for outcome in every_outcome(self.world, store):
             if outcome.failure is not None:
                 failing = True
                 self.found.violations.setdefault(outcome.failure, depth + 1)
@@ -89,7 +99,8 @@ class _Search:
                 self.found.refused += outcome.refused
                 self.found.taken[f"{outcome.component}.{outcome.action}"] += 1
                 if outcome.after.freeze() != before:
-                    step = StepTaken(outcome.component, outcome.action, self._enabled)
+                    component = HIDDEN if outcome.hidden else outcome.component
+                    step = StepTaken(component, outcome.action.removesuffix(GOES_ON), self._enabled)
                     self._look_at_step(store, outcome.after, step, depth + 1)
         self.found.cut_states += cut
         if not (successors or failing or cut):
@@ -128,7 +139,7 @@ class _Search:
     def _enabled(self, store: Store, component: str, instance: Ref | None, action: str) -> bool:
         """Whether the action can change the state; ghosts are not looked at."""
         declared = self.world.model.components[component]
-        wanted = next(item for item in declared.actions if item.name == action)
+        wanted = next(item for item in (*declared.actions, *declared.processes) if item.name == action)
         before = store.freeze(self._ghosts())
         return any(
             outcome.after is not None and outcome.after.freeze(self._ghosts()) != before

@@ -108,4 +108,14 @@ class Blocked(Exception):
 
 
 class Ended(Exception):
-    """A request was refused: the body ends here."""
+    """A request was refused. The body ends here, unless a handler behind the request is for the result; `final`: no
+    handler is asked."""
+
+    def __init__(self, result: str, *, final: bool = False) -> None:
+        super().__init__(result)
+        self.result = result
+        self.final = final
+
+
+class Returned(Exception):
+    """The body ends here."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 
@@ -18,8 +19,17 @@ from kspec.language.types import (
     SetType,
     Type,
 )
+from tests.reference.looks import fields_copied, fields_seen, kinds_seen
 from tests.reference.store import Store
 from tests.reference.values import Map, Ref, Value, member_value
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """How a component sees a kind: at most so many events late (None: any number), and of it these fields."""
+
+    lag: int | None
+    fields: tuple[str, ...]
 
 
 class World:
@@ -95,12 +105,49 @@ class World:
     def keys(self, kind: str) -> list[str]:
         return [field.name for field in self.model.kinds[kind].fields if field.modifier == "key"]
 
+    # --- what components see -------------------------------------------------------------------------------------
+
+    @cached_property
+    def watched(self) -> dict[tuple[str, str], Watched]:
+        """The kinds, by component, that it does not simply see as they are."""
+        found = {}
+        for component in self.model.components.values():
+            clauses = component.clauses
+            lags = {watch.kind: watch.lag for watch in clauses.watches}
+            seen = kinds_seen(self.model, component) if clauses.disconnects is not None else set()
+            for kind in sorted({*lags, *seen}):
+                given = lags.get(kind, 0)
+                lag = given if given is None or isinstance(given, int) else self.number(given)
+                if lag != 0 or clauses.disconnects is not None or self.stale(component):
+                    found[component.name, kind] = Watched(lag, fields_seen(self.model, component, kind))
+        return found
+
+    def stale(self, component: checked.Component) -> int:
+        """From how many of the last versions of a kind its views may start after a crash."""
+        crashes = component.clauses.crashes
+        return 0 if crashes is None or crashes.stale is None else self.number(crashes.stale)
+
+    @cached_property
+    def logged(self) -> dict[str, int]:
+        """How many of the last changes of a kind the store keeps for those."""
+        found: dict[str, int] = {}
+        for name, kind in self.watched:
+            stale = self.stale(self.model.components[name])
+            is_watched = any(watch.kind == kind for watch in self.model.components[name].clauses.watches)
+            if stale and is_watched and self.watched[name, kind].lag is not None:
+                found[kind] = max(stale, found.get(kind, 0))
+        return found
+
+    @cached_property
+    def copied(self) -> dict[int, set[str]]:
+        return fields_copied(self.model)
+
     # --- types ---------------------------------------------------------------------------------------------------
 
     def bounds(self, number: NumberType) -> tuple[int, int] | None:
         return None if number.bounds is None else (self.number(number.bounds[0]), self.number(number.bounds[1]))
 
-    def values(self, domain: Type, store: Store) -> list[Value]:
+    def values(self, domain: Type, existing: Callable[[str], list[Ref]]) -> list[Value]:
         """What a parameter or a quantified variable of this type ranges over, in order."""
         match domain:
             case BoolType():
@@ -112,9 +159,9 @@ class World:
             case EnumType(name):
                 return [member_value(name, member) for member in self.model.enums[name].members]
             case KindType(name):
-                return list(store.existing(name))
+                return list(existing(name))
             case OptionType(inner):
-                return [None, *self.values(inner, store)]
+                return [None, *self.values(inner, existing)]
             case _:
                 raise AssertionError(domain)
 

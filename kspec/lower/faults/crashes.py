@@ -43,7 +43,7 @@ def _variables(context: Context, path: Path) -> Iterator[Write]:
         if declared.durable or declared.ghost:
             continue
         name = names.component_variable(component.name, declared.name)
-        value = context.lowering.lower(declared.initial, path.scope())
+        value = context.lowering.lower(declared.initial, path.scope().in_store())
         stored = store(context.lowering, path, value, context.variables[name].sort, name, declared.span)
         yield Write(name, path.actor.index, stored, TRUE)
 

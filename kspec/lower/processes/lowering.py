@@ -56,6 +56,9 @@ class RunLowering(BodyLowering):
             path.guard(self.lowering.lower(stop.condition, path.scope()), None, stop.span)
         paths = [path]
         frames = self.continuations[stop]
+        if isinstance(stop, checked.ForEach):
+            self._around = list(reversed(frames[1:]))
+            paths, frames = self._round(stop, path), frames[1:]
         for number, frame in enumerate(frames, start=1):
             self._around = list(reversed(frames[number:]))
             paths = self.each_path(paths, lambda before, frame=frame: self._frame(frame, before))  # type: ignore[misc]
@@ -96,7 +99,9 @@ class RunLowering(BodyLowering):
             case Loop(statement):
                 return self._loop(statement, path)
             case Rounds(statement):
-                return self._round(statement, path)
+                with self._inside(frame):
+                    self._stop(statement, path)
+                return [path]
             case _ as unreachable:
                 assert_never(unreachable)
 

@@ -111,11 +111,11 @@ def _live_before_part(part: Part, after: Locals) -> Locals:
         case checked.ForEach(variable, where):
             members = members_of(part)
             inside = _live_in_rounds(part, members, after) - {members}
-            return inside | _used((variable, where))
+            return inside | (_used((variable, where)) - {variable.local.id})
         case checked.Update(copy, _, fields):
             return after | {copy.id} | _used(fields)
         case checked.Choose(variables, where):
-            return (after - {variable.local.id for variable in variables}) | _used((variables, where))
+            return (after | _used((variables, where))) - {variable.local.id for variable in variables}
         case checked.For():
             named = {found.local.id for found in statements(part.body) if isinstance(found, checked.Let)}
             return after | (_used(part) - named - {part.variable.local.id})

@@ -135,7 +135,7 @@ class _Sorts:
         self._context = context
         self._runs = runs
         self._scope = Scope()
-        self._fields = fields_of_copies(runs.process.body)
+        self._fields = fields_of_copies((runs.process.body,))
 
     def find(self) -> None:
         component, process = self._runs.component, self._runs.process

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from kspec.lower.actor import Actor
 from kspec.lower.path import Path, Refused
 from kspec.lower.requests import authority
 from kspec.lower.requests.judgement import DENIED, UNREACHABLE, Judgement
+from kspec.lower.scope import Copy
 from kspec.system.expressions import TRUE, Expr, Local
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ class Entered:
     condition: Expr
     known: frozenset[int]
     alive: frozenset[Local]
+    copies: Mapping[int, Copy]
     written: int
     ended: int
     noted: int
@@ -35,8 +38,9 @@ class Entered:
     def leave(self, path: Path) -> Judgement:
         """The path behind the call. What was refused or denied inside is the result of the call, and undoes it."""
         judgement = Judgement(path, self.call.request, self.call.span)
-        path.condition, path.known, path.alive = self.condition, self.known, self.alive
-        path.actor = self.actor
+        path.condition, path.known = self.condition, self.known
+        path.alive &= self.alive
+        path.actor, path.copies = self.actor, dict(self.copies)
         inside = path.results[self.noted :]
         del path.endings[self.ended :], path.results[self.noted :]
         judgement.refused = [*self.refused, *inside]
@@ -65,6 +69,7 @@ def enter(lowering: ExpressionLowering, path: Path, call: checked.Call) -> Enter
         path.condition,
         path.known,
         path.alive,
+        path.copies.copy(),
         len(path.writes),
         len(path.endings),
         len(path.results),

@@ -12,9 +12,10 @@ from kspec.lower.path import Path
 from kspec.lower.requests import authority
 from kspec.lower.requests.assignments import judge_contents, judge_object
 from kspec.lower.requests.judgement import CONFLICT, MISSING, UNREACHABLE, Judgement
-from kspec.lower.scope import Copy
+from kspec.lower.scope import Copy, Scope
 from kspec.lower.stored import store
-from kspec.system.expressions import Expr, Read
+from kspec.lower.views.reading import eyes
+from kspec.system.expressions import FALSE, TRUE, Expr, Read
 from kspec.system.sorts import ObjectSort
 
 if TYPE_CHECKING:
@@ -24,9 +25,9 @@ Fields = dict[int, tuple[str, ...]]
 """By the local that holds a copy: the fields of it that the body looks at."""
 
 
-def fields_of_copies(body: tuple[checked.Statement, ...]) -> Fields:
+def fields_of_copies(bodies: tuple[tuple[checked.Statement, ...], ...]) -> Fields:
     found: dict[int, dict[str, None]] = {}
-    for expr in subexpressions(body):
+    for expr in subexpressions(bodies):
         if isinstance(expr, checked.CopyRead):
             found.setdefault(expr.copy.id, {})[expr.field] = None
     return {local: tuple(fields) for local, fields in found.items()}
@@ -51,7 +52,8 @@ def lower_get(
         for name in fields:
             read = staging.read(context, seen, names.field(get.kind, name), (item,), get.span)
             contents[name] = path.evaluate(name, read)
-        current = path.holds("current", build.negate(staging.is_behind(context, scope, item)))
+        unseen = build.disjunction(staging.is_behind(context, scope, item), _wrote_unseen(lowering, path, scope, item))
+        current = path.holds("current", build.negate(unseen))
     return judgement, Copy(get.kind, item, contents, current)
 
 
@@ -79,6 +81,16 @@ def lower_update(lowering: ExpressionLowering, path: Path, update: checked.Updat
     return judgement
 
 
+def _wrote_unseen(lowering: ExpressionLowering, path: Path, scope: Scope, item: Expr) -> Expr:
+    """Whether the body changed the object before and the reader does not see that yet."""
+    assert isinstance(item.sort, ObjectSort)
+    seen = eyes(lowering.context, scope, item.sort.kind)
+    if seen is None or seen.shows_own_writes() == TRUE:
+        return FALSE
+    changed = changed_by(lowering, path, 0, item.sort.kind, item)
+    return build.conjunction(build.negate(seen.shows_own_writes()), changed)
+
+
 def outdate(lowering: ExpressionLowering, path: Path, first: int, updated: int | None) -> None:
     """The writes of the path from the position `first` on make every copy of what they change old, except that in the
     local `updated`."""
@@ -92,9 +104,10 @@ def outdate(lowering: ExpressionLowering, path: Path, first: int, updated: int |
 
 def changed_by(lowering: ExpressionLowering, path: Path, first: int, kind: str, item: Expr) -> Expr:
     """Whether the writes of the path from the position `first` on leave an object, given as an atom, other than it was
-    before them."""
+    before them; wherever the body got."""
     context = lowering.context
-    before, after = path.scope_before(first).in_store(), path.scope().in_store()
+    after = replace(path.scope().in_store(), known=frozenset())
+    before = replace(after, writes=after.writes[:first])
     assert isinstance(item.sort, ObjectSort)
     written = {write.variable for write in path.writes[first:]}
     changes = []

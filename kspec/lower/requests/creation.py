@@ -123,5 +123,5 @@ def _start_components(lowering: ExpressionLowering, path: Path, kind: ObjectSort
         for declared in component.variables:
             variable = names.component_variable(component.name, declared.name)
             # The action may be one of this component: its own instance stays what it is outside this value.
-            scope = path.scope().bind(component.instance, item)
+            scope = path.scope().in_store().bind(component.instance, item)
             path.write(variable, (item,), _stored(lowering, path, scope, variable, declared.initial, declared.span))

@@ -39,6 +39,10 @@ def kept_writes(watcher: Watcher) -> Iterator[Write]:
         for event in watcher.events
     ]
     yield from changed(watcher, (), added, watcher.some)
+    if view.tracks_own and not view.length and watcher.is_own != FALSE:
+        own = watcher.eyes.part(view.kept_own, SetSort(watcher.kind))
+        mine = [(event, watcher.is_own) for event in watcher.events]
+        yield watcher.write(view.kept_own, _members(own, (), mine, SetSort(watcher.kind)), watcher.some)
     if view.length:
         delivered = build.conjunction(watcher.some, build.negate(watcher.is_cut))
         dropped = [(watcher.eyes.event(at), is_dropped(watcher, at)) for at in range(view.length)]

@@ -59,20 +59,33 @@ class Eyes:
         waiting = (build.equal(self.event(position), item) for position in range(self.view.length))
         return build.disjunction(self.is_kept(item), *waiting)
 
-    def holds(self, item: Expr) -> Expr:
-        """Whether an object, given as an atom, exists in the view."""
+    def shows_own_writes(self) -> Expr:
+        """Whether what a body wrote shows in the view before the step ends: where the view is the store."""
+        if self.view.lag != 0:
+            return FALSE
+        return build.equal(self.event(0), build.none(self.kind)) if self.view.length else TRUE
+
+    def holds(self, item: Expr, alive: Expr | None = None) -> Expr:
+        """Whether an object, given as an atom, exists in the view. `alive`: whether it does in the store after what the
+        body wrote."""
         if not self.view.comes_and_goes:
             return TRUE
         there = [self.part(self.view.event_there(position), BOOL) for position in range(self.view.length)]
         kept = MapRead(self.part(self.view.kept_there, MapSort(self.kind, BOOL)), item, BOOL)
-        return self._select(item, kept, there, IsAlive(item, self.moment))
+        return self._select(item, kept, there, self._or_written(IsAlive(item, self.moment), alive))
 
-    def field(self, name: str, variable: str, item: Expr) -> Expr:
-        """A field of an object, given as an atom, that the view holds."""
+    def field(self, name: str, variable: str, item: Expr, written: Expr | None = None) -> Expr:
+        """A field of an object, given as an atom, that the view holds. `written`: the field in the store after what the
+        body wrote."""
         sort = self.context.variables[variable].sort
         before = [self.part(self.view.event_field(position, name), sort) for position in range(self.view.length)]
         kept = MapRead(self.part(self.view.kept_field(name), MapSort(self.kind, sort)), item, sort)
-        return self._select(item, kept, before, Read(variable, (item,), sort, self.moment))
+        return self._select(item, kept, before, self._or_written(Read(variable, (item,), sort, self.moment), written))
+
+    def _or_written(self, before: Expr, after: Expr | None) -> Expr:
+        if after is None or after == before:
+            return before
+        return build.conditional(self.shows_own_writes(), after, before)
 
     def _select(self, item: Expr, kept: Expr, before: list[Expr], stored: Expr) -> Expr:
         result = stored
@@ -94,13 +107,9 @@ def is_held(scope: Scope, item: Expr) -> bool:
     return isinstance(item, Use) and item.local.id in scope.held
 
 
-def read(context: Context, scope: Scope, seen: Eyes, variable: str, item: Expr, span: Span) -> Expr:
-    """A field of an object as the reader sees it; fails where it does not see the object."""
-    if not build.is_atom(item):
-        local = context.fresh("object", item.sort)
-        return Let(local, item, read(context, scope, seen, variable, Use(local), span))
-    value = seen.field(variable.partition(".")[2], variable, item)
-    holds = TRUE if is_held(scope, item) else seen.holds(item)
+def read(seen: Eyes, variable: str, item: Expr, holds: Expr, written: Expr, span: Span) -> Expr:
+    """A field of an object, given as an atom, as the reader sees it; fails unless the reader `holds` it."""
+    value = seen.field(variable.partition(".")[2], variable, item, written)
     if holds == TRUE:
         return value
     message = f"{variable} of an object that `{seen.view.component}` does not see"

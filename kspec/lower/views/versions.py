@@ -66,15 +66,21 @@ class Versions:
         """How many events the step has at most."""
         return self.kind.slots if any(write.each for write in self.writes) else len(self._written())
 
-    def _written(self) -> list[Expr]:
-        """The objects that single writes are to, in the order of the text."""
-        return list(dict.fromkeys(write.index[0] for write in self.writes if not write.each))
+    def _written(self) -> dict[Expr, Expr]:
+        """The objects that single writes are to, in the order of the text, and where some write is carried out: where
+        not, the atom may stand for any object."""
+        found: dict[Expr, list[Expr]] = {}
+        for write in self.writes:
+            if not write.each:
+                found.setdefault(write.index[0], []).append(write.condition)
+        return {item: build.disjunction(*dict.fromkeys(conditions)) for item, conditions in found.items()}
 
-    def _is_event(self, item: Expr, written: list[Expr]) -> Expr:
+    def _is_event(self, item: Expr, written: dict[Expr, Expr]) -> Expr:
         """Whether there is an event of the object that no atom before it stands for already."""
-        before = written[: written.index(item)]
-        same = build.disjunction(*(build.equal(other, item) for other in before))
-        return self.path.define("event", build.conjunction(self.is_changed(item), build.negate(same)))
+        before = list(written)[: list(written).index(item)]
+        same = build.disjunction(*(_stands_for(other, written[other], item) for other in before))
+        is_first = build.conjunction(written[item], self.is_changed(item), build.negate(same))
+        return self.path.define("event", is_first)
 
     def _push(self, recent: list[Expr], item: Expr, is_event: Expr) -> list[Expr]:
         pushed = []
@@ -85,7 +91,7 @@ class Versions:
             older = held
         return pushed
 
-    def _of_loops(self, written: list[Expr], length: int) -> list[Expr]:
+    def _of_loops(self, written: dict[Expr, Expr], length: int) -> list[Expr]:
         """The last objects that loops change, newest first: any of them, in any order."""
         chosen: list[Expr] = []
         option = OptionSort(self.kind)
@@ -97,11 +103,12 @@ class Versions:
             chosen.append(Use(local))
         return chosen
 
-    def _is_next(self, choice: Expr, taken: tuple[Expr, ...], written: list[Expr]) -> Expr:
+    def _is_next(self, choice: Expr, taken: tuple[Expr, ...], written: dict[Expr, Expr]) -> Expr:
         """Whether the choice is an object that is left, or none where none is."""
 
         def is_left(item: Expr) -> Expr:
-            used = [build.equal(other, item) for other in (*written, *taken)]
+            used = [_stands_for(other, happens, item) for other, happens in written.items()]
+            used += [build.equal(other, item) for other in taken]
             return build.conjunction(build.negate(build.disjunction(*used)), self.is_changed(item))
 
         item = self.lowering.context.fresh("object", self.kind)
@@ -115,6 +122,11 @@ class Versions:
 def happened(event: Expr) -> Expr:
     """Whether an atom of `Versions.recent` is an object."""
     return build.negate(build.equal(event, build.none(event.sort)))
+
+
+def _stands_for(item: Expr, happens: Expr, other: Expr) -> Expr:
+    """Whether an atom that is written where `happens` is true is this object there."""
+    return build.conjunction(happens, build.equal(item, other))
 
 
 def _exists(local: Local, kind: ObjectSort, body: Expr) -> Expr:
