@@ -12,8 +12,15 @@ from kspec.language.walk import statements, subexpressions
 
 def kinds_read(model: checked.Model, component: checked.Component) -> tuple[str, ...]:
     """The kinds that the component reads, in the order of the model."""
-    seen = {kind for expr in _expressions(model, component) for kind in _kinds(expr)}
+    seen = {kind for expr in _expressions(model, component) for kind in _kinds(expr)} | kinds_got(component)
     return tuple(kind for kind in model.kinds if kind in seen)
+
+
+def kinds_got(component: checked.Component) -> frozenset[str]:
+    """The kinds of which the component reads versions, by `get`."""
+    items: tuple[checked.Action | checked.Process, ...] = (*component.actions, *component.processes)
+    gets = (get for item in items for found in statements(item.body) if (get := _get(found)) is not None)
+    return frozenset(get.kind for get in gets if not get.fresh)
 
 
 def fields_seen(model: checked.Model, component: checked.Component, kind: str) -> tuple[str, ...]:
@@ -26,6 +33,14 @@ def fields_seen(model: checked.Model, component: checked.Component, kind: str) -
             case _:
                 pass
     return tuple(item.name for item in model.kinds[kind].fields if item.modifier is None and item.name in seen)
+
+
+def _get(statement: checked.Statement) -> checked.Get | None:
+    match statement:
+        case checked.Let(_, checked.Get() as get) | checked.GetStatement(get):
+            return get
+        case _:
+            return None
 
 
 def _kinds(expr: checked.Expr) -> Iterator[str]:
