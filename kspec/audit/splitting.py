@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kspec.audit.requests import is_request
+from kspec.audit.rounds import has_rounds
 from kspec.language import checked
 from kspec.language.walk import statements
 from kspec.lower.requests.groups import Group, Part, in_requests
-from kspec.lower.requests.places import root_and_keys
 
 Body = tuple[checked.Statement, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Split:
-    """Statements with their yields. `asks`: some way through them makes a request; what comes before it yields first."""
+    """Statements with their yields. `asks`: a request comes in them or behind them."""
 
     body: Body
     asks: bool
@@ -62,27 +63,24 @@ def _part(part: Part, *, asks_later: bool) -> _Split:
         case checked.Either(branches, span):
             ways = [_body(branch, asks_later=asks_later) for branch in branches]
             return _Split((checked.Either(tuple(way.body for way in ways), span),), any(way.asks for way in ways))
-        case checked.For(variable, where, body, span):
-            if not _always_asks(body):
-                return (
-                    _request((part,), span_of=part, asks_later=asks_later) if _asks(body) else _same(part, asks_later)
-                )
+        case checked.For() if not any(map(is_request, statements(part.body))):
+            return _same(part, asks_later)
+        case checked.For(variable, where, body, span) if has_rounds(part):
             rounds = _body(body, asks_later=False).body
             return _Split((checked.ForEach(variable, where, rounds, span),), True)
+        case checked.For():
+            return _request((part,), part, asks_later=asks_later)
         case Group(assignments, handlers):
             *first, last = assignments
             end: checked.Statement = last
             if handlers:
                 end = checked.Handled(last, _handlers(handlers), last.span)
-            return _request((*first, end), span_of=last, asks_later=asks_later)
-        case checked.Handled(statement, handlers, span):
-            if not _is_request(statement):
-                return _same(part, asks_later)
-            return _request(
-                (checked.Handled(statement, _handlers(handlers), span),), span_of=part, asks_later=asks_later
-            )
-        case _ if isinstance(part, checked.For) or _is_request(part):
-            return _request((part,), span_of=part, asks_later=asks_later)
+            return _request((*first, end), last, asks_later=asks_later)
+        case checked.Handled(statement, handlers, span) if is_request(statement):
+            handled = checked.Handled(statement, _handlers(handlers), span)
+            return _request((handled,), part, asks_later=asks_later)
+        case _ if is_request(part):
+            return _request((part,), part, asks_later=asks_later)
         case _:
             return _same(part, asks_later)
 
@@ -91,9 +89,9 @@ def _same(part: checked.Statement, asks_later: bool) -> _Split:
     return _Split((part,), asks_later)
 
 
-def _request(body: Body, *, span_of: checked.Statement, asks_later: bool) -> _Split:
+def _request(body: Body, last: checked.Statement, *, asks_later: bool) -> _Split:
     """A request; the body yields behind it if another one may come."""
-    return _Split((*body, checked.Yield(span_of.span)) if asks_later else body, True)
+    return _Split((*body, checked.Yield(last.span)) if asks_later else body, True)
 
 
 def _handlers(handlers: Iterable[checked.Handler]) -> tuple[checked.Handler, ...]:
@@ -102,27 +100,3 @@ def _handlers(handlers: Iterable[checked.Handler]) -> tuple[checked.Handler, ...
         checked.Handler(handler.results, _body(handler.body, asks_later=False).body, handler.span)
         for handler in handlers
     )
-
-
-def _asks(body: Body) -> bool:
-    return any(map(_is_request, statements(body)))
-
-
-def _always_asks(body: Body) -> bool:
-    """Whether every round of a `for` makes a request: only then nothing but requests is torn apart."""
-    return any(map(_is_request, body))
-
-
-def _is_request(statement: checked.Statement) -> bool:
-    """Whether a statement writes to the API server. (What is read has no effect that a crash could leave behind.)"""
-    match statement:
-        case checked.CreateStatement() | checked.Delete() | checked.Update() | checked.Call():
-            return True
-        case checked.Let(_, checked.Create()) | checked.Assign(_, checked.Create()):
-            return True
-        case checked.Assign(place):
-            return isinstance(root_and_keys(place)[0], checked.FieldPlace)
-        case checked.Handled(inner):
-            return _is_request(inner)
-        case _:
-            return False

@@ -61,6 +61,13 @@ class AuditResult:
         """The worst of the check of the model as it is, and of what the audits add to it."""
         return worst([self.base.exit_code, *(code for audit in self.audits for code in self._codes(audit))])
 
+    @property
+    def interrupted(self) -> bool:
+        """The user stopped one of the checks."""
+        return self.base.interrupted or any(
+            audit.result is not None and audit.result.interrupted for audit in self.audits
+        )
+
     def changed(self, audit: ComponentAudit) -> Iterator[tuple[PropertyResult, PropertyResult, Change]]:
         """Every property before and now."""
         if audit.result is not None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from kspec.audit.change import Change
 from kspec.audit.changes import changes
 from kspec.check.audit import AuditResult, ComponentAudit, SplitAction
-from kspec.check.options import CheckOptions
 from kspec.check.result import CheckResult
+from kspec.cli.faults import Faults
 from kspec.language.checked import Model
 from kspec.lower.lower import lower
 from kspec.report.words import place
@@ -18,23 +17,11 @@ from kspec.system.system import System
 Check = Callable[[System], CheckResult]
 
 
-@dataclass(frozen=True, slots=True)
-class Faults:
-    """How late components see what they read, and how often they crash; None: not at all."""
-
-    lag: int | None
-    crash: int | None
-
-    @property
-    def any(self) -> bool:
-        return self.lag is not None or self.crash is not None
-
-
-def audit(model: Model, system: System, faults: Faults, options: CheckOptions, check: Check) -> AuditResult:
-    """`system`: the model as it is. An interrupted check is the last one."""
+def audit(model: Model, system: System, faults: Faults, check: Check, *, strict: bool) -> AuditResult:
+    """`system`: the model as it is. A check that is interrupted is the last one."""
     base = check(system)
     audits = () if base.interrupted else tuple(_audits(model, system.cluster, faults, check))
-    return AuditResult(base, audits, options.strict)
+    return AuditResult(base, audits, strict)
 
 
 def _audits(model: Model, cluster: str, faults: Faults, check: Check) -> Iterator[ComponentAudit]:
