@@ -19,7 +19,8 @@ def find(system: System, exploration: Exploration, trivial: tuple[Property, ...]
     found: list[Finding] = []
     if exploration.is_certain:
         for position, action in enumerate(system.actions):
-            found.extend(_of_action(system, action, exploration, position))
+            if not action.hidden:
+                found.extend(_of_action(system, action, exploration, position))
         found.extend(_trivial(property) for property in trivial)
         found.extend(_of_room(system, exploration))
     found.extend(_blocked(system, exploration.cut))

@@ -25,6 +25,8 @@ from kspec.language.diagnostics import Diagnostic, did_you_mean
 from kspec.system.spans import NOWHERE, Span
 
 if TYPE_CHECKING:
+    from kspec.check.audit import AuditResult
+    from kspec.cli.faults import Faults
     from kspec.language.checked import Model
     from kspec.language.load import Loaded
     from kspec.system.system import System
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What to check, and how."""
+    """What to check, and how. `faults`: with which faults too, each in one component at a time."""
 
     paths: tuple[Path, ...]
     clusters: tuple[str, ...]
@@ -41,6 +43,7 @@ class Batch:
     options: CheckOptions | SimulateOptions
     trace_file: Path | None
     witness: bool
+    faults: Faults | None = None
 
 
 def check_all(batch: Batch, output: Output) -> ExitCode:
@@ -86,10 +89,10 @@ class _Checking:
             raise CodedError(Code.KS904, "none of the files has a cluster to check")
 
     def _file(self, file: ModelFile) -> Iterator[ExitCode]:
-        """Checks a file; a model that was checked before need not be read again."""
+        """Checks a file; a model that was checked before need not be read again, but to be changed."""
         batch = self._batch
         asked = Asked(file.path, batch.defines, batch.scopes, batch.clusters)
-        ready = find(asked)
+        ready = find(asked) if batch.faults is None else None
         if ready is None:
             yield from self._read(file, asked)
             return
@@ -138,7 +141,8 @@ class _Checking:
                 yield system
                 continue
             systems[cluster] = system
-            yield self._cluster(file, loaded.sources, loaded.model.clusters[cluster].span, system)
+            audited = None if self._batch.faults is None else loaded.model
+            yield self._cluster(file, loaded.sources, loaded.model.clusters[cluster].span, system, audited)
         if systems and len(systems) == len(loaded.selected) and not missing:
             spans = {cluster: loaded.model.clusters[cluster].span for cluster in systems}
             keep(asked, Ready(systems, spans, loaded.sources))
@@ -171,10 +175,13 @@ class _Checking:
             return self._wrong(name, lowered.diagnostics, loaded.sources)
         return lowered.system
 
-    def _cluster(self, file: ModelFile, sources: Mapping[str, str], span: Span, system: System) -> ExitCode:
+    def _cluster(
+        self, file: ModelFile, sources: Mapping[str, str], span: Span, system: System, model: Model | None = None
+    ) -> ExitCode:
+        """`model`: what the system was made of, where it is to be audited."""
         name = str(file.path)
         try:
-            result = self._checked(system)
+            result = self._checked(system) if model is None else self._audited(model, system)
         except MemoryError:
             raise
         except CheckpointError as error:
@@ -183,10 +190,19 @@ class _Checking:
             return self._wrong(name, (_no_initial_state(system.cluster, span),), sources)
         except Exception as error:
             return self._internal(name, error, file)
-        self._output.result(result)
-        self._save(result, sources, file)
+        if isinstance(result, CheckResult):
+            self._output.result(result)
+            self._save(result, sources, file)
+        else:
+            self._output.audit(result)
         self._is_interrupted = result.interrupted
         return result.exit_code
+
+    def _audited(self, model: Model, system: System) -> AuditResult:
+        from kspec.cli.audits import audit
+
+        assert self._batch.faults is not None
+        return audit(model, system, self._batch.faults, self._checked, strict=self._batch.options.strict)
 
     def _checked(self, system: System) -> CheckResult:
         from kspec.check.check import check_system

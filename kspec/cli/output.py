@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
 
+from kspec.check.audit import AuditResult
 from kspec.check.result import CheckResult
 from kspec.check.verdicts import ExitCode
 from kspec.cli.diagnosed import show_diagnostics
 from kspec.cli.streams import write_error
 from kspec.language.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from kspec.report.styled import Line
 
 
 class Output(Protocol):
@@ -21,6 +25,8 @@ class Output(Protocol):
     def is_live(self) -> bool: ...
 
     def result(self, result: CheckResult) -> None: ...
+
+    def audit(self, result: AuditResult) -> None: ...
 
     def diagnostics(
         self, model: str, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str], exit_code: ExitCode
@@ -49,12 +55,20 @@ class TextOutput:
         return sys.stdout.isatty() and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
     def result(self, result: CheckResult) -> None:
-        from kspec.report.styled import EMPTY, wants_colour, write
         from kspec.report.terminal import result_lines
+
+        self._write(result_lines(result, witness=self._witness))
+
+    def audit(self, result: AuditResult) -> None:
+        from kspec.report.audit import audit_lines
+
+        self._write(audit_lines(result))
+
+    def _write(self, lines: Iterable[Line]) -> None:
+        from kspec.report.styled import EMPTY, wants_colour, write
 
         before = [] if self._is_first else [EMPTY]
         self._is_first = False
-        lines = result_lines(result, witness=self._witness)
         write([*before, *lines], sys.stdout, colour=wants_colour(sys.stdout, no_color=self._no_color))
         sys.stdout.flush()
 
@@ -82,6 +96,12 @@ class JsonOutput:
         from kspec.report.jsonlines import result_json
 
         sys.stdout.write(result_json(result, self._schema))
+        sys.stdout.flush()
+
+    def audit(self, result: AuditResult) -> None:
+        from kspec.report.jsonlines import audit_json
+
+        sys.stdout.write(audit_json(result))
         sys.stdout.flush()
 
     def diagnostics(

@@ -39,6 +39,13 @@ def kinds_read(model: checked.Model, component: checked.Component) -> tuple[str,
     return tuple(kind for kind in model.kinds if kind in seen)
 
 
+def kinds_got(component: checked.Component) -> frozenset[str]:
+    """The kinds of which the component reads versions, by `get`."""
+    items: tuple[checked.Action | checked.Process, ...] = (*component.actions, *component.processes)
+    gets = (get for item in items for found in statements(item.body) if (get := _get(found)) is not None)
+    return frozenset(get.kind for get in gets if not get.fresh)
+
+
 def fields_seen(model: checked.Model, component: checked.Component, kind: str) -> tuple[str, ...]:
     """The fields of a kind that can change and that the component, or a property in its eyes, looks at."""
     found = {look.field for look in (*looks(model, component), *_through(model, component)) if look.kind == kind}
@@ -59,10 +66,18 @@ def _of_statement(statement: checked.Statement) -> Iterator[Look]:
             yield from _of_variables(variables)
         case checked.For(variable) | checked.ForEach(variable):
             yield from _of_variables((variable,))
-        case checked.Let(_, checked.Get() as get) | checked.GetStatement(get):
-            yield Look(get.kind, None, get.span, None)
         case _:
-            pass
+            get = _get(statement)
+            if get is not None:
+                yield Look(get.kind, None, get.span, None)
+
+
+def _get(statement: checked.Statement) -> checked.Get | None:
+    match statement:
+        case checked.Let(_, checked.Get() as get) | checked.GetStatement(get):
+            return get
+        case _:
+            return None
 
 
 def _of_expressions(model: checked.Model, root: object) -> Iterator[Look]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from kspec.language import checked
 from kspec.language.codes import Code
 from kspec.lower import build, staging
+from kspec.lower.narrowed import narrow
 from kspec.lower.problems import VALUE_LIMIT, Problem
 from kspec.lower.scope import Scope
 from kspec.lower.shapes import NOTHING, adapt, join
@@ -61,11 +62,11 @@ def lower_collection(lowering: ExpressionLowering, expr: Collection, scope: Scop
             return Subset(*_alike(lowering.lower(left, scope), lowering.lower(right, scope), span))
         case checked.SeqLiteral(elements):
             return _sequence([lowering.lower(element, scope) for element in elements], expr.span)
-        case checked.MapRead(held, key, _, span, narrowed):
+        case checked.MapRead(held, key, _, span):
             lowered = lowering.lower(held, scope)
             assert isinstance(lowered.sort, MapSort)
             entry = MapRead(lowered, lowering.lower(key, scope), lowered.sort.value, span)
-            return build.unwrap(entry) if narrowed else entry
+            return narrow(lowering.context, expr, entry, scope)
         case checked.Builtin():
             return _builtin(lowering, expr, scope)
 

@@ -10,6 +10,7 @@ from kspec.evaluate.walk import may_fail
 from kspec.language import checked
 from kspec.language.codes import Code
 from kspec.lower import atoms, build, collections, names, quantifiers, staging
+from kspec.lower.narrowed import narrow
 from kspec.lower.problems import Problem
 from kspec.lower.scope import Reader, Scope
 from kspec.lower.shapes import NOTHING
@@ -44,10 +45,12 @@ class ExpressionLowering:
             case checked.EnumMember(enum, member):
                 members = self.context.model.enums[enum].members
                 return Literal(members.index(member), EnumSort(enum, members))
-            case checked.LocalUse() | checked.ConstUse() | checked.GlobalUse() | checked.FieldRead():
+            case checked.LocalUse() | checked.ConstUse():
                 return _narrow(self._read(expr, scope), expr.narrowed)
+            case checked.GlobalUse() | checked.FieldRead():
+                return narrow(self.context, expr, self._read(expr, scope), scope)
             case checked.ComponentRead():
-                return _narrow(self._component_read(expr, scope), expr.narrowed)
+                return narrow(self.context, expr, self._component_read(expr, scope), scope)
             case checked.SingleObject(type):
                 return Literal(0, self.context.kind(type.name).sort)
             case checked.NamedObject(name):
@@ -101,7 +104,7 @@ class ExpressionLowering:
             case checked.CopyRead(copy, _, field):
                 return _narrow(scope.copies[copy.id].contents[field], expr.narrowed)
             case checked.Fresh(operand):
-                return self.lower(operand, scope.in_store())
+                return self.lower(operand, scope.fresh())
             case checked.SeenBy():
                 return self._seen_by(expr, scope)
             case checked.Connected() | checked.Allowed() | checked.CallerIs():

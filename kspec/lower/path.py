@@ -42,7 +42,7 @@ class Path:
     locals that are true where it does, `alive` those that certainly are alive objects there, `held` those that the
     actor certainly sees. `endings` are the conditions under which the body ended, `refusals` all results of requests
     but ok; `results` those that nothing handles inside a declared request. `stops` are the conditions under which a run
-    of a process stands at a point afterwards.
+    of a process stands at a point afterwards. `doubts`: others acted between what the text knows and here.
     """
 
     def __init__(self, context: Context, actor: Actor) -> None:
@@ -62,6 +62,7 @@ class Path:
         self.copies: dict[int, Copy] = {}
         self.held: frozenset[int] = frozenset()
         self.branches: tuple[str, ...] = ()
+        self.doubts = False
 
     def copy(self) -> Path:
         other = Path(self.context, self.actor)
@@ -70,7 +71,7 @@ class Path:
         other.allocations, other.branches = self.allocations.copy(), self.branches
         other.endings, other.refusals = self.endings.copy(), self.refusals.copy()
         other.results, other.stops = self.results.copy(), self.stops.copy()
-        other.copies, other.held = self.copies.copy(), self.held
+        other.copies, other.held, other.doubts = self.copies.copy(), self.held, self.doubts
         return other
 
     def scope(self) -> Scope:
@@ -85,6 +86,7 @@ class Path:
             self.copies.copy(),
             self.reader,
             self.held,
+            self.doubts,
         )
 
     def scope_before(self, first: int) -> Scope:

@@ -43,7 +43,8 @@ class Scope:
     `get` read, by the local that has it. `in_step`: the expression is about a step, with a state before and after it.
 
     `reader`: whose views are asked; None: the store. `held`: locals of the system, by id, that the reader certainly
-    sees. In an admission, `caller` is the component that asks, and `proposed` the new fields of its variable, by id.
+    sees. `doubts`: what the text shows not to be none may be none here. In an admission, `caller` is the component that
+    asks, and `proposed` the new fields of its variable, by id.
     """
 
     locals: Mapping[int, Expr] = field(default_factory=dict)
@@ -54,6 +55,7 @@ class Scope:
     copies: Mapping[int, Copy] = field(default_factory=dict)
     reader: Reader | None = None
     held: frozenset[int] = frozenset()
+    doubts: bool = False
     caller: str | None = None
     proposed: Mapping[int, Mapping[str, Expr]] = field(default_factory=dict)
     in_step: bool = False
@@ -75,7 +77,12 @@ class Scope:
         return self if self.reader is None else replace(self, reader=None)
 
     def seen_by(self, reader: Reader) -> Scope:
-        return replace(self, reader=reader)
+        """The same place in a component's eyes. What the text knows of the store may not be so there."""
+        return replace(self, reader=reader, doubts=True)
+
+    def fresh(self) -> Scope:
+        """The store, in place of what the reader sees. What the text knows of the one may not be so in the other."""
+        return self if self.reader is None else replace(self, reader=None, doubts=True)
 
     def at(self, moment: Moment) -> Scope:
         return replace(self, moment=moment)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from kspec import __version__
+from kspec.check.audit import AuditResult, Change, ComponentAudit
 from kspec.check.result import CheckResult, ExpectationResult, Finding, PropertyResult
 from kspec.check.verdicts import ExitCode
 from kspec.explore.result import Exploration
@@ -26,19 +27,49 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 def result_json(result: CheckResult, schema: str = SCHEMA) -> str:
     """One line about one model and cluster. `schema`: SCHEMA, or SIMULATE_SCHEMA for random runs."""
-    found: dict[str, Json] = {"simulation": _simulation(result)} if schema == SIMULATE_SCHEMA else _searches(result)
-    return _line(
-        {
-            **_head(result.model, result.exit_code, schema),
-            "cluster": result.cluster,
-            "properties": [_property(property) for property in result.properties],
-            "expectations": [_expectation(expectation) for expectation in result.expectations],
-            **found,
-            "findings": [_finding(finding) for finding in result.findings],
-            "notes": list(result.notes),
-            "seconds": round(result.seconds, 3),
-        }
-    )
+    if schema == SIMULATE_SCHEMA:
+        return _line(_checked(result, result.exit_code, schema, {"simulation": _simulation(result)}))
+    return _line(_checked(result, result.exit_code, schema, {**_searches(result), "audits": []}))
+
+
+def audit_json(result: AuditResult) -> str:
+    """One line about one model and cluster, with a check for each fault."""
+    found = {**_searches(result.base), "audits": [_audit(result, audit) for audit in result.audits]}
+    return _line(_checked(result.base, result.exit_code, SCHEMA, found))
+
+
+def _checked(result: CheckResult, exit_code: ExitCode, schema: str, found: dict[str, Json]) -> dict[str, Json]:
+    """`found`: what only some commands tell."""
+    return {
+        **_head(result.model, exit_code, schema),
+        "cluster": result.cluster,
+        "properties": [_property(property) for property in result.properties],
+        "expectations": [_expectation(expectation) for expectation in result.expectations],
+        **found,
+        "findings": [_finding(finding) for finding in result.findings],
+        "notes": list(result.notes),
+        "seconds": round(result.seconds, 3),
+    }
+
+
+def _audit(whole: AuditResult, audit: ComponentAudit) -> Json:
+    """`broken`, `open`: what held of the model as it is, and is violated, or unknown, with the fault."""
+    result = audit.result
+    changed = [(now.name, change) for _, now, change in whole.changed(audit)]
+    return {
+        "component": audit.component,
+        "fault": audit.fault,
+        "number": audit.number,
+        "adds": list(audit.adds),
+        "split": [{"action": action.name, "place": _place(action.span)} for action in audit.split],
+        "reason": audit.reason,
+        "broken": [name for name, change in changed if change is Change.VIOLATED],
+        "open": [name for name, change in changed if change is Change.OPEN],
+        "properties": [] if result is None else [_property(property) for property in result.properties],
+        "exploration": None if result is None else _exploration(result),
+        "notes": [] if result is None else list(result.notes),
+        "seconds": 0 if result is None else round(result.seconds, 3),
+    }
 
 
 def diagnostics_json(

@@ -90,11 +90,11 @@ def _expectation_lines(expectations: tuple[ExpectationResult, ...]) -> Iterator[
 
 def _search_lines(result: CheckResult) -> Iterator[Line]:
     if result.exploration is not None:
-        yield line(f"  explored {_search(result.exploration)}")
+        yield line(f"  explored {extent_of(result.exploration)}")
         if result.exploration.symmetry is not None:
             yield line(Piece(f"  {_orbits(result.exploration.symmetry)}", "dim"))
     if result.unreduced is not None:
-        yield line(f"  without symmetry: {_search(result.unreduced)}")
+        yield line(f"  without symmetry: {extent_of(result.unreduced)}")
     if result.simulation is not None:
         yield from simulation_lines(result.simulation, result.actions)
     for note in result.notes:
@@ -102,7 +102,8 @@ def _search_lines(result: CheckResult) -> Iterator[Line]:
     yield line(Piece(f"  checked in {duration(result.seconds)}", "dim"))
 
 
-def _search(exploration: Exploration) -> str:
+def extent_of(exploration: Exploration) -> str:
+    """What a search looked at, and what of it was out of the ordinary."""
     unit = exploration.unit
     numbers = f"{count(exploration.states, unit)}, {count(exploration.transitions, 'transition')}"
     extent = "all of them" if exploration.complete else "not all of them"

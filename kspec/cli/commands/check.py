@@ -74,6 +74,18 @@ ENGINES = ("auto", "plain", "explore", "bmc")
     help="Write there what the search needs to go on, at ends of levels, twice a minute at most.",
 )
 @click.option("--resume", is_flag=True, help="Go on with the search in the --checkpoint FOLDER.")
+@click.option(
+    "--lag",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Audit: check each component again where it sees what it reads up to N events late.",
+)
+@click.option(
+    "--crash",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Audit: check each component again where it crashes up to N times, between any two of its requests.",
+)
 @click.option("--first", is_flag=True, help="Stop at the first violation.")
 @STRICT
 @FORMAT
@@ -96,6 +108,8 @@ def command(
     compact: bool,
     folder: str | None,
     resume: bool,
+    lag: int | None,
+    crash: int | None,
     first: bool,
     strict: bool,
     form: str,
@@ -113,12 +127,18 @@ def command(
     _must_be_of_machine_code(
         engine, {"--workers": workers is not None, "--compact": compact, "--checkpoint": folder is not None}
     )
+    is_audit = lag is not None or crash is not None
+    if is_audit:
+        _must_be_of_audits(
+            {"--checkpoint": folder is not None, "--trace": trace_file is not None, "--witness": witness}
+        )
     must_differ("-D", defines)
     must_differ("--scope", scopes)
     traces = None if trace_file is None else trace_path(trace_file)
     checkpoint = _checkpoint(folder, resume=resume)
     from kspec.check.options import CheckOptions, Engine
     from kspec.cli.batch import Batch, check_all
+    from kspec.cli.faults import Faults
     from kspec.cli.output import JsonOutput, TextOutput
     from kspec.explore.result import Limits
     from kspec.report.jsonlines import SCHEMA
@@ -136,7 +156,8 @@ def command(
         checkpoint=checkpoint,
     )
     output = JsonOutput(SCHEMA) if form == "json" else TextOutput(no_color=no_color, witness=witness)
-    return check_all(Batch(paths, clusters, defines, scopes, options, traces, witness), output).value
+    faults = Faults(lag, crash) if is_audit else None
+    return check_all(Batch(paths, clusters, defines, scopes, options, traces, witness, faults), output).value
 
 
 def _checkpoint(folder: str | None, *, resume: bool) -> Checkpointing | None:
@@ -161,6 +182,14 @@ def _must_be_of_machine_code(engine: str, given: dict[str, bool]) -> None:
     for option, is_given in given.items():
         if is_given and engine in ("plain", "bmc"):
             raise CodedError(Code.KS903, f"{option} is not for --engine {engine}", "use --engine auto or explore")
+
+
+def _must_be_of_audits(given: dict[str, bool]) -> None:
+    """An audit is many checks, of models that stand in no file."""
+    for option, is_given in given.items():
+        if is_given:
+            hint = "write the fault into the model, as `watches` or `crashes`, and check that"
+            raise CodedError(Code.KS903, f"{option} is not for --lag and --crash", hint)
 
 
 def _must_go_together(engine: str, depth: int | None, of_explorer: dict[str, int | bool | None]) -> None:

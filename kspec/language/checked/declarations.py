@@ -109,7 +109,8 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """`workers`: how many runs an instance of the component has at once; None: one."""
+    """`workers`: how many runs an instance of the component has at once; None: one. `split`: the text has an action;
+    what its checker found to be known before a yield may not be so behind it."""
 
     name: str
     parameters: tuple[Variable, ...]
@@ -119,6 +120,7 @@ class Process:
     fairness: Fairness | None
     body: tuple[Statement, ...]
     span: Span
+    split: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,7 @@ def _step(context: Context, body: RunLowering, stop: Stop) -> Path:
     """Until what is left to do: a run stands there."""
     runs = body.runs
     path = begin(context, runs.component)
+    path.doubts = runs.process.split
     wait_for_own_writes(path)
     _bind_worker(context, body, path)
     path.guard(_stands_at(runs, body.index, stop), None, stop.span)
