@@ -8,7 +8,7 @@ from typing import Final
 
 from kspec.evaluate.layout import Layout
 from kspec.evaluate.run import State, Taken
-from kspec.system.meanings import ActionMeaning, Fault, Happens, IsRevoked
+from kspec.system.meanings import ActionMeaning, Fault, GoesOn, Happens, IsRevoked
 from kspec.system.sorts import MapSort, ObjectSort, Sort, Value, values_of, zero
 from kspec.system.spans import Span
 from kspec.system.system import Role, System, Variable
@@ -92,11 +92,15 @@ class Deed:
                 return self.action
 
     def __str__(self) -> str:
-        if isinstance(self.meaning, Happens):
-            return f"{self.actor} {self.words}"
         arguments = ", ".join(f"{argument.name} = {argument.value}" for argument in self.arguments)
         choices = ", ".join(f"{choice.name} = {choice.value}" for choice in self.choices)
-        text = f"{self.actor}.{self.action}" + (f"({arguments})" if arguments else "")
+        match self.meaning:
+            case Happens():
+                text = f"{self.actor} {self.words}"
+            case GoesOn(process):
+                text = f"{self.actor}.{process}" + (f"({arguments})" if arguments else "") + " goes on"
+            case None:
+                text = f"{self.actor}.{self.action}" + (f"({arguments})" if arguments else "")
         text += f" on {self.worker}" if self.worker is not None else ""
         text += f" choosing {choices}" if choices else ""
         return text + (f" by branch {', '.join(self.path)}" if self.path else "")

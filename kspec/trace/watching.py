@@ -13,7 +13,6 @@ from kspec.system.expressions import Local
 from kspec.system.meanings import Fault, Happens
 from kspec.system.sorts import Value
 from kspec.system.system import System, Variable
-from kspec.system.transitions import Transition
 from kspec.trace.describe import Change
 from kspec.trace.names import Names
 from kspec.trace.sights import Look, closed, looks
@@ -81,6 +80,8 @@ class Watch:
         self._evaluator = evaluator
         self._views = views_of(system, evaluator.layout)
         self._meanings = {variable.name: variable.meaning for variable in system.variables}
+        self._looks: dict[int, tuple[Look, ...]] = {}
+        """What transitions look at, as far as anybody has asked."""
 
     def event(self, taken: Taken, before: Moment) -> Event | None:
         """The event that a step delivers or drops."""
@@ -107,8 +108,7 @@ class Watch:
 
     def gaps(self, taken: Taken, before: Moment) -> tuple[Gap, ...]:
         """Where what a step looks at through views is not what the store has."""
-        transition = self._system.transitions[taken.transition]
-        component = self._system.actions[transition.action].component
+        component = self._system.actions[self._system.transitions[taken.transition].action].component
         views = [view for view in self._views if view.component == component]
         if not views:
             return ()
@@ -118,7 +118,7 @@ class Watch:
         locals = self._evaluator.locals(before.state, taken)
         found: dict[Gap, None] = {}
         for view in views:
-            for slot, wanted in self._looked_at(view, transition, locals, before).items():
+            for slot, wanted in self._looked_at(view, taken.transition, locals, before).items():
                 found.update(dict.fromkeys(_gaps(view, instance or 0, slot, wanted, before)))
         return tuple(found)
 
@@ -132,11 +132,13 @@ class Watch:
             yield Sighting(observer(view, instance, before.names), view.kind, name, presence, changes)
 
     def _looked_at(
-        self, view: View, transition: Transition, locals: Mapping[Local, Value], before: Moment
+        self, view: View, transition: int, locals: Mapping[Local, Value], before: Moment
     ) -> dict[int, set[str | None]]:
         """By object that the step asks the view about: the state variables of fields; None for whether it is there."""
         found: dict[int, set[str | None]] = {}
-        for look in looks(transition, view.component, self._meanings):
+        if transition not in self._looks:
+            self._looks[transition] = looks(self._system.transitions[transition], view.component, self._meanings)
+        for look in self._looks[transition]:
             if look.kind == view.kind:
                 for slot in self._objects(look, locals, before):
                     found.setdefault(slot, set()).add(look.variable)

@@ -205,12 +205,12 @@ cluster small { Pod p1, p2 }
 
 def test_a_run_begins_goes_on_and_ends() -> None:
     assert last_step(RUNS, "c.run(p = p1)") == ["c.run(p = p1) begins, up to line 9", "local x = p1"]
-    assert last_step(RUNS, "c.run(p = p1)", "c.run goes on") == [
+    assert last_step(RUNS, "c.run(p = p1)", "c.run(p = p1) goes on") == [
         "c.run(p = p1) goes on at line 9, up to line 12",
         "p1.size: 0 -> 1",
         "local i = 2",
     ]
-    end = ("c.run(p = p1)", "c.run goes on", "user.grow(p = p1)", "c.run goes on")
+    end = ("c.run(p = p1)", "c.run(p = p1) goes on", "user.grow(p = p1)", "c.run(p = p1) goes on")
     assert last_step(RUNS, *end) == ["c.run(p = p1) goes on at line 12 and ends"]
 
 
@@ -219,7 +219,7 @@ def test_copies_that_get_old_and_the_conflict_that_follows() -> None:
     assert last_step(RUNS, *old)[-1] == "c.run(p = p1): its copy x is out of date"
     assert last_step(RUNS, "c.run(p = p1)", "user.grow(p = p2)")[-1] == "p2.size: 0 -> 1"
     conflict = ["c.run(p = p1) goes on at line 9 and ends  refused", "update p1 -> conflict"]
-    assert last_step(RUNS, *old, "c.run goes on") == conflict
+    assert last_step(RUNS, *old, "c.run(p = p1) goes on") == conflict
 
 
 def test_a_crash_says_which_run_is_lost() -> None:
