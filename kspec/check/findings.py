@@ -20,7 +20,7 @@ def find(system: System, exploration: Exploration, trivial: tuple[Property, ...]
     found: list[Finding] = []
     if exploration.is_certain:
         for position, action in enumerate(system.actions):
-            if not action.hidden:
+            if action.meaning is None:
                 found.extend(_of_action(system, action, exploration, position))
         found.extend(_trivial(property) for property in trivial)
         found.extend(_of_room(system, exploration))
@@ -35,8 +35,6 @@ def find_in_runs(system: System, simulation: Simulation) -> tuple[Finding, ...]:
 
 
 def _of_action(system: System, action: Action, exploration: Exploration, position: int) -> Iterator[Finding]:
-    if action.meaning is not None:
-        return
     uses = exploration.clause_uses[position]
     has_budget = any(v.role is Role.BUDGET and v.name == f"budget {action.label}" for v in system.variables)
     if exploration.action_counts[position] == 0:
