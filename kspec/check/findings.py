@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kspec.check.result import Finding
 from kspec.explore.result import ClauseUse, Cut, Exploration
 from kspec.explore.simulate.result import Simulation
+from kspec.system.meanings import GoesOn
 from kspec.system.properties import Property
 from kspec.system.spans import NOWHERE
 from kspec.system.system import Role, System
@@ -19,7 +20,7 @@ def find(system: System, exploration: Exploration, trivial: tuple[Property, ...]
     found: list[Finding] = []
     if exploration.is_certain:
         for position, action in enumerate(system.actions):
-            if not action.hidden:
+            if action.meaning is None:
                 found.extend(_of_action(system, action, exploration, position))
         found.extend(_trivial(property) for property in trivial)
         found.extend(_of_room(system, exploration))
@@ -71,7 +72,7 @@ def _of_room(system: System, exploration: Exploration) -> Iterator[Finding]:
     cut = exploration.cut
     if cut is not None and exploration.action_counts[cut.action] == 0:
         action = system.actions[cut.action]
-        yield Finding("short-room", f"{action.label} never finds room for a {cut.kind}", action.span)
+        yield Finding("short-room", f"{_called(action)} never finds room for a {cut.kind}", action.span)
 
 
 def _blocked(system: System, cut: Cut | None) -> Iterator[Finding]:
@@ -80,11 +81,30 @@ def _blocked(system: System, cut: Cut | None) -> Iterator[Finding]:
     action = system.actions[cut.action]
     room = len(system.kind(cut.kind).slots)
     steps = "1 step" if len(cut.run.moves) == 1 else f"{len(cut.run.moves)} steps"
-    message = f"{action.label} finds no room for a {cut.kind} ({cut.kind} at most {room}), first after {steps}"
+    message = f"{_called(action)} finds no room for a {cut.kind} ({cut.kind} at most {room}), first after {steps}"
     yield Finding("blocked-create", message, action.span)
 
 
 def _refused(system: System, exploration: Exploration) -> Iterator[Finding]:
-    for action, count in zip(system.actions, exploration.refused_counts, strict=True):
+    for position, (action, count) in enumerate(zip(system.actions, exploration.refused_counts, strict=True)):
         if count:
-            yield Finding("refused-request", f"a request of {action.label} is refused", action.span)
+            message = f"a request of {_called(action)} is refused{_results(system, position)}"
+            yield Finding("refused-request", message, action.span)
+
+
+def _results(system: System, action: int) -> str:
+    """What was asked, with the results that it can have: which of them it has, a search does not count."""
+    results: dict[str, dict[str, None]] = {}
+    for transition in system.transitions:
+        if transition.action == action:
+            for refusal in transition.refusals:
+                results.setdefault(refusal.request, {})[refusal.result] = None
+    texts = [f"{request} ({' or '.join(known)})" for request, known in results.items()]
+    return f": {', '.join(texts)}" if texts else ""
+
+
+def _called(action: Action) -> str:
+    """An action in a sentence; of a process, which of its two."""
+    if isinstance(action.meaning, GoesOn):
+        return f"{action.component}.{action.meaning.process}, when it goes on,"
+    return action.label

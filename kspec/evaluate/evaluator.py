@@ -15,7 +15,7 @@ from kspec.evaluate.run import State, Taken
 from kspec.evaluate.settle import Settler
 from kspec.evaluate.transition import TransitionCode
 from kspec.evaluate.translate.translator import Translator
-from kspec.system.expressions import Expr
+from kspec.system.expressions import Expr, Local
 from kspec.system.sorts import Value
 from kspec.system.system import System
 from kspec.system.transitions import Role
@@ -77,6 +77,18 @@ class Evaluator:
         """
         pinned = dict(enumerate(taken.values))
         return next(iter(self._transitions[taken.transition].outcomes(state, None, pinned)), None)
+
+    def locals(self, state: State, taken: Taken) -> dict[Local, Value]:
+        """The values of the locals of a step, as far as it gets: parameters, choices, and what it works out."""
+        return self._transitions[taken.transition].locals(state, taken.values)
+
+    def instance(self, taken: Taken) -> int | None:
+        """The instance of the component whose step it is, if it has instances."""
+        roles = self._transitions[taken.transition].roles
+        if Role.INSTANCE not in roles:
+            return None
+        slot = taken.values[roles.index(Role.INSTANCE)]
+        return slot if isinstance(slot, int) else None
 
     def _is_enabled(self, state: State, action: int, instance: Value) -> bool:
         """Whether some binding of an action changes a state, other than in ghost variables."""

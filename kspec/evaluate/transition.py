@@ -18,7 +18,7 @@ from kspec.evaluate.translate import logic, quantifiers
 from kspec.evaluate.translate.places import number_of
 from kspec.evaluate.translate.quantifiers import Loop
 from kspec.evaluate.translate.translator import Translator
-from kspec.system.expressions import Quantified
+from kspec.system.expressions import Local, Quantified
 from kspec.system.sorts import ObjectSort, Value
 from kspec.system.system import System
 from kspec.system.transitions import Allocate, Bind, Check, Define, ForEachCheck, Guard, Transition, Write
@@ -45,6 +45,7 @@ class TransitionCode:
         self._slots_taken = {
             step.local.id: self._scope.unnamed() for step in transition.steps if isinstance(step, Allocate)
         }
+        self._locals = tuple(step.local for step in transition.steps if isinstance(step, Bind | Define | Allocate))
         self._loops = {bind.local.id: self._loop(place, bind) for place, bind in enumerate(binds)}
         self._run = self._translate(transition)
 
@@ -58,6 +59,14 @@ class TransitionCode:
         frame[NEW], frame[PINNED], frame[USES], frame[OUTCOMES] = state, pinned, uses, found
         self._run(frame)
         return found
+
+    def locals(self, state: State, values: tuple[Value, ...]) -> dict[Local, Value]:
+        """What one binding, that takes the transition or fails, gives the locals of its steps; None to those it does
+        not come to."""
+        frame = self._scope.frame()
+        frame[NEW], frame[PINNED], frame[USES], frame[OUTCOMES] = state, dict(enumerate(values)), None, []
+        self._run(frame)
+        return {local: frame[self._scope.position(local)] for local in self._locals}
 
     def _translate(self, transition: Transition) -> Rest:
         """From the last step to the first: the steps up to the next `Bind` in turn, then a loop for that."""

@@ -29,11 +29,10 @@ from kspec.system.expressions import (
     Literal,
     Local,
     Members,
-    Quantified,
-    Quantifier,
     Read,
     Use,
 )
+from kspec.system.meanings import Reason
 from kspec.system.sorts import ObjectSort, zero
 from kspec.system.spans import NOWHERE, Span
 from kspec.system.system import DELETED, STATUS
@@ -87,8 +86,7 @@ class _Loop:
         """Adds the writes to the path: none of them was seen by the loop itself."""
         self.path.writes += self.writes
         for refusal in self.refused:
-            some = Quantifier(Quantified.EXISTS, (self.binding,), TRUE, self._within(refusal.condition))
-            self.path.refusals.append(replace(refusal, condition=some))
+            self.path.refusals.append(replace(refusal, condition=self._within(refusal.condition), each=(self.binding,)))
         for write in self.writes:
             assert isinstance(self.binding.local.sort, ObjectSort)
             if write.variable == names.status(self.binding.local.sort.kind):
@@ -148,13 +146,13 @@ class _Loop:
         kind = self.kind.kind
         there = build.conjunction(staging.is_alive(context, scope, self.item), build.negate(self.gone))
         proceeds = self.condition
-        for result, refused in (
-            (UNREACHABLE, authority.unreachable(actor)),
-            (DENIED, authority.denied_object(self.lowering, actor, verb, kind, fields, self.item, scope)),
-            (MISSING, build.negate(there)),
-        ):
-            proceeds = self._refuse(result, refused, proceeds, f"{verb} {kind}", span)
-        return proceeds
+        asked = Refusal(UNREACHABLE, f"{verb} {kind}", FALSE, self.item, span)
+        lacking = authority.lacking(actor, verb, kind, fields)
+        denied = replace(asked, result=DENIED, reason=Reason.PERMISSION, fields=lacking)
+        proceeds = self._refuse(asked, authority.unreachable(actor), proceeds)
+        refused = authority.denied_object(self.lowering, actor, verb, kind, fields, self.item, scope)
+        proceeds = self._refuse(denied, refused, proceeds)
+        return self._refuse(replace(asked, result=MISSING), build.negate(there), proceeds)
 
     def _admitted(self, values: dict[str, Expr], proceeds: Expr, first: int, span: Span) -> Expr:
         """The same, after admission, which undoes the writes from the position `first` on."""
@@ -162,18 +160,20 @@ class _Loop:
         refused = admission.refused(self.lowering, self.path.actor, "update", self.kind, self.item, values, scope)
         if refused == FALSE:
             return proceeds
-        admitted = self._refuse(DENIED, refused, proceeds, f"update {self.kind.kind}", span)
+        denied = Refusal(DENIED, f"update {self.kind.kind}", FALSE, self.item, span, reason=Reason.ADMISSION)
+        admitted = self._refuse(denied, refused, proceeds)
         happens = self._within(admitted)
         self.writes[first:] = [
             replace(write, condition=build.conjunction(write.condition, happens)) for write in self.writes[first:]
         ]
         return admitted
 
-    def _refuse(self, result: str, when: Expr, proceeds: Expr, request: str, span: Span) -> Expr:
+    def _refuse(self, refusal: Refusal, when: Expr, proceeds: Expr) -> Expr:
+        """An atom for: the request proceeds, unless it is refused where `when` is true."""
         if when == FALSE:
             return proceeds
-        refused = self._atom(result, build.conjunction(proceeds, when))
-        self.refused.append(Refusal(result, request, refused, None, span))
+        refused = self._atom(refusal.result, build.conjunction(proceeds, when))
+        self.refused.append(replace(refusal, condition=refused))
         return self._atom("proceeds", build.conjunction(proceeds, build.negate(refused)))
 
     def _write(self, place: checked.Place, value: Expr, there: Expr) -> None:

@@ -9,7 +9,20 @@ from kspec.lower import build
 from kspec.lower.actor import Actor
 from kspec.lower.context import Context
 from kspec.lower.scope import Copy, Reader, Scope
-from kspec.system.expressions import FALSE, TRUE, Domain, Expr, FailureKind, Literal, Local, Moment, Use
+from kspec.system.expressions import (
+    FALSE,
+    TRUE,
+    Domain,
+    Expr,
+    FailureKind,
+    Literal,
+    Local,
+    Moment,
+    Quantified,
+    Quantifier,
+    Use,
+)
+from kspec.system.meanings import Reason
 from kspec.system.sorts import BOOL, ObjectSort, zero
 from kspec.system.spans import Span
 from kspec.system.transitions import (
@@ -29,10 +42,12 @@ from kspec.system.transitions import (
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A result of a request, and the atom that is true where it has it."""
+    """A result of a request, and the atom that is true where it has it. `reason` and `fields` as in `Refusal`."""
 
     result: str
     condition: Expr
+    reason: Reason | None = None
+    fields: tuple[str, ...] = ()
 
 
 class Path:
@@ -101,7 +116,7 @@ class Path:
         return Reader(self.actor.component.name, self.actor.instance)
 
     def transition(self, action: int) -> Transition:
-        refused = build.disjunction(*(refusal.condition for refusal in self.refusals))
+        refused = build.disjunction(*map(_happens, self.refusals))
         return Transition(action, tuple(self.steps), tuple(self.writes), refused, self.branches, tuple(self.refusals))
 
     # --- steps -------------------------------------------------------------------------------------------------------
@@ -190,6 +205,13 @@ class Path:
             self.remember_alive(item)
         elif isinstance(item, Use):
             self.held |= {item.local.id}
+
+
+def _happens(refusal: Refusal) -> Expr:
+    """Whether the request is refused so, at all."""
+    if not refusal.each:
+        return refusal.condition
+    return Quantifier(Quantified.EXISTS, refusal.each, TRUE, refusal.condition)
 
 
 def _is_of(local: Local, kind: str) -> bool:

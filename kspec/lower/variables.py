@@ -15,6 +15,7 @@ from kspec.lower.lifetimes import enabled_actions, enabled_processes
 from kspec.lower.problems import PLACE_LIMIT, Problem
 from kspec.lower.requests import authority
 from kspec.lower.views import layout as views
+from kspec.system.meanings import IsRevoked
 from kspec.system.sorts import BOOL, MapSort, ObjectSort, SeqSort, SetSort, Sort, cardinality
 from kspec.system.spans import NOWHERE
 from kspec.system.system import STATUS, Role, Variable
@@ -49,8 +50,9 @@ def _variables(context: Context) -> Iterator[Variable]:
         yield from views.declare(context, view)
     for component in context.model.components.values():
         yield from faults.declare(context, component)
-    for name in authority.revocations(context.model):
-        yield Variable(name, (), BOOL, Role.GLOBAL, hidden=True)
+    for name, revoke in authority.revocations(context.model).items():
+        meaning = IsRevoked(revoke.component, revoke.verb, revoke.kind, revoke.field)
+        yield Variable(name, (), BOOL, Role.GLOBAL, span=revoke.span, meaning=meaning)
     for name, const in context.model.consts.items():
         if context.constant(name) is None:
             yield _const(context, name, const)

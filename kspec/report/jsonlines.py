@@ -15,7 +15,8 @@ from kspec.explore.result import Exploration
 from kspec.explore.simulate.result import End
 from kspec.language.diagnostics import Diagnostic
 from kspec.system.spans import NOWHERE, Span
-from kspec.trace.formats import Json, encode_story
+from kspec.trace.encode import Json
+from kspec.trace.formats import encode_story
 
 SCHEMA = "kspec-check/1"
 SIMULATE_SCHEMA = "kspec-simulate/1"

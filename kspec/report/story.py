@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kspec.evaluate.run import Failure
+from kspec.report.steps import body, heading, is_silent
 from kspec.report.styled import EMPTY, Line, Piece, line
-from kspec.report.words import place
+from kspec.report.words import pairs, place
 from kspec.system.expressions import FailureKind
 from kspec.system.properties import PropertyKind
 from kspec.system.spans import Span
 from kspec.trace.blame import Blame
-from kspec.trace.describe import Change, Named, ObjectGroup, StateStory
+from kspec.trace.describe import ObjectGroup, StateStory
 from kspec.trace.story import Trace, TraceStep
 
 
@@ -37,40 +38,18 @@ def _state_lines(state: StateStory) -> Iterator[Line]:
 
 
 def _fields(group: ObjectGroup) -> str:
-    return f"  {_pairs(group.fields)}" if group.fields else ""
+    return f"  {pairs(group.fields)}" if group.fields else ""
 
 
 def _step_lines(step: TraceStep, width: int) -> Iterator[Line]:
-    deed = step.deed
-    pieces = [
-        Piece(f"  {step.number:>{width}}  ", "dim"),
-        Piece(f"{deed.actor}.", "magenta"),
-        Piece(deed.action, "bold magenta"),
-    ]
-    if deed.arguments:
-        pieces.append(Piece(f"({_pairs(deed.arguments)})"))
-    if deed.choices:
-        pieces.append(Piece(f" choosing {_pairs(deed.choices)}"))
-    if deed.path:
-        pieces.append(Piece(f" by branch {', '.join(deed.path)}"))
-    if step.refused:
-        pieces.append(Piece("  refused", "yellow"))
-    yield tuple(pieces)
-    indent = " " * (width + 6)
-    for change in step.changes:
-        yield line(indent, _change_piece(change))
+    yield (Piece(f"  {step.number:>{width}}  ", "dim"), *heading(step))
+    indent = Piece(" " * (width + 6))
+    for pieces in body(step):
+        yield (indent, *pieces)
     if step.failure is not None:
         yield line(indent, Piece(f"! {_failure(step.failure)}", "red"), Piece(_at(step.failure.span), "dim"))
-    elif not step.changes:
+    elif is_silent(step):
         yield line(indent, Piece("(changes nothing)", "dim"))
-
-
-def _change_piece(change: Change) -> Piece:
-    if change.before is None:
-        return Piece(f"+ {change.what}" + (f" ({change.after})" if change.after else ""), "green")
-    if change.after is None:
-        return Piece(f"- {change.what}", "red")
-    return Piece(f"{change.what}: {change.before} -> {change.after}")
 
 
 def _end_lines(trace: Trace) -> Iterator[Line]:
@@ -102,14 +81,10 @@ def _when(trace: Trace) -> str:
 
 
 def _blame_lines(blame: Blame, when: str) -> Iterator[Line]:
-    who = f" for {_pairs(blame.bindings)}," if blame.bindings else ""
+    who = f" for {pairs(blame.bindings)}," if blame.bindings else ""
     given = f" given {' and '.join(blame.given)}," if blame.given else ""
     truth = "this is true, and should not be:" if blame.value else "this is false:"
     yield line(f"  {when}{who}{given} {truth}")
     yield line("      ", Piece(blame.clause, "bold"))
     if blame.operands:
-        yield line("      ", Piece(_pairs(blame.operands), "dim"))
-
-
-def _pairs(pairs: tuple[Named, ...]) -> str:
-    return ", ".join(f"{pair.name} = {pair.value}" for pair in pairs)
+        yield line("      ", Piece(pairs(blame.operands), "dim"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kspec.check.verdicts import Verdict
 from kspec.system.spans import NOWHERE, Span
+from kspec.trace.describe import Named
 
 STYLES = {
     Verdict.VIOLATED: "bold red",
@@ -28,6 +29,10 @@ def duration(seconds: float) -> str:
     if seconds < 100:
         return f"{seconds:.1f} s"
     return f"{int(seconds) // 60} min {int(seconds) % 60} s"
+
+
+def pairs(named: tuple[Named, ...]) -> str:
+    return ", ".join(f"{pair.name} = {pair.value}" for pair in named)
 
 
 def place(span: Span) -> str:

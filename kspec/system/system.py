@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from kspec.system.expressions import Expr
+from kspec.system.meanings import VariableMeaning, Workers
 from kspec.system.properties import Expectation, Property
 from kspec.system.sorts import EnumSort, ObjectSort, Sort, Value
 from kspec.system.spans import Span
@@ -33,7 +34,8 @@ class Variable:
     """A state variable: one place for every value of its index.
 
     `constant`, if given, are the values of all places in order (last index fastest): the variable never changes, every
-    initial state has these values, and no state stores them. `hidden`: no text declares it (a view, a program counter).
+    initial state has these values, and no state stores them. `meaning`: what it is, if no text declares it (a view, a
+    program counter).
     """
 
     name: str
@@ -43,17 +45,24 @@ class Variable:
     ghost: bool = False
     constant: tuple[Value, ...] | None = None
     span: Span | None = None
-    hidden: bool = False
+    meaning: VariableMeaning | None = None
+
+    @property
+    def hidden(self) -> bool:
+        """Whether no text declares it."""
+        return self.meaning is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind and the names of its slots. `permanent`: every slot holds an object, and no transition deletes one."""
+    """A kind and the names of its slots. `permanent`: every slot holds an object, and no transition deletes one.
+    `meaning`: what its slots are, if no text declares the kind."""
 
     name: str
     slots: tuple[str, ...]
     permanent: bool
     single: bool
+    meaning: Workers | None = None
 
     @property
     def sort(self) -> ObjectSort:

@@ -21,6 +21,7 @@ from enum import Enum
 from typing import TypeAlias
 
 from kspec.system.expressions import Binding, Domain, Expr, FailureKind, Local
+from kspec.system.meanings import ActionMeaning, Happens, Reason
 from kspec.system.spans import NOWHERE, Span
 
 
@@ -112,14 +113,18 @@ class ForEachCheck:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Where `condition` is true, a request of the step has this result. `request` says what was asked; `item` is the
-    object that it was about."""
+    """For every binding of `each` (none: once) with `condition`, a request of the step has this result. `request` says
+    what was asked, `item` is the object that it was about. `reason`: of a denied one; `fields`: those that a missing
+    permission is about."""
 
     result: str
     request: str
     condition: Expr
     item: Expr | None = None
     span: Span = field(default=NOWHERE, compare=False)
+    each: tuple[Binding, ...] = ()
+    reason: Reason | None = None
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +160,7 @@ class Fairness:
 @dataclass(frozen=True, slots=True)
 class Action:
     """An action of the text. `clauses` are the places of its `when` clauses and, if it has one, of its budget.
-    `hidden`: no text spells it out (a delivery, a crash)."""
+    `meaning`: what it is, if it is more or something else than an action of the text."""
 
     component: str
     name: str
@@ -163,7 +168,12 @@ class Action:
     fairness: Fairness | None
     clauses: tuple[Span, ...]
     span: Span
-    hidden: bool = False
+    meaning: ActionMeaning | None = None
+
+    @property
+    def hidden(self) -> bool:
+        """Whether no text spells it out (a delivery, a crash)."""
+        return isinstance(self.meaning, Happens)
 
     @property
     def label(self) -> str:

@@ -74,6 +74,8 @@ class Detective:
 
     def _closer(self, focus: _Focus) -> _Focus | None:
         """The part of the clause that alone makes it what it is; None where it takes the whole clause."""
+        if self._printer.is_sight(focus.clause):
+            return None
         match focus.clause:
             case ex.Quantifier(ex.Quantified.FORALL) as quantifier if not focus.value:
                 return self._into(focus, quantifier)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from kspec.evaluate.layout import Layout
 from kspec.evaluate.run import State, Taken
+from kspec.system.meanings import ActionMeaning, Fault, GoesOn, Happens, IsRevoked
 from kspec.system.sorts import MapSort, ObjectSort, Sort, Value, values_of, zero
 from kspec.system.spans import Span
 from kspec.system.system import Role, System, Variable
@@ -49,9 +52,21 @@ class StateStory:
     variables: tuple[Named, ...]
 
 
+_FAULTS: Final = {
+    Fault.DELIVERY: "sees an event of {kind}",
+    Fault.LOSS: "misses an event of {kind}",
+    Fault.RELIST: "lists {kind} anew",
+    Fault.REFRESH: "sees {kind} {object} as it is",
+    Fault.CRASH: "restarts",
+    Fault.DISCONNECTION: "is disconnected",
+    Fault.RECONNECTION: "is connected again",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """An action with the values of its parameters. `path`: the branches of `either` that it went, by number."""
+    """An action with the values of its parameters. `path`: the branches of `either` that it went, by number. `meaning`:
+    what it is, if it is no action of the text. `worker`: of a process with several."""
 
     component: str
     instance: str | None
@@ -60,15 +75,33 @@ class Deed:
     choices: tuple[Named, ...]
     path: tuple[str, ...]
     span: Span
+    meaning: ActionMeaning | None = None
+    worker: str | None = None
 
     @property
     def actor(self) -> str:
         return self.component if self.instance is None else f"{self.component}({self.instance})"
 
+    @property
+    def words(self) -> str:
+        """What an action does that no text spells out; of others the name."""
+        match self.meaning:
+            case Happens(fault, kind):
+                return _FAULTS[fault].format(kind=kind, object=", ".join(item.value for item in self.arguments))
+            case _:
+                return self.action
+
     def __str__(self) -> str:
         arguments = ", ".join(f"{argument.name} = {argument.value}" for argument in self.arguments)
         choices = ", ".join(f"{choice.name} = {choice.value}" for choice in self.choices)
-        text = f"{self.actor}.{self.action}" + (f"({arguments})" if arguments else "")
+        match self.meaning:
+            case Happens():
+                text = f"{self.actor} {self.words}"
+            case GoesOn(process):
+                text = f"{self.actor}.{process}" + (f"({arguments})" if arguments else "") + " goes on"
+            case None:
+                text = f"{self.actor}.{self.action}" + (f"({arguments})" if arguments else "")
+        text += f" on {self.worker}" if self.worker is not None else ""
         text += f" choosing {choices}" if choices else ""
         return text + (f" by branch {', '.join(self.path)}" if self.path else "")
 
@@ -79,7 +112,9 @@ class Narrator:
     def __init__(self, system: System, layout: Layout) -> None:
         self._system = system
         self._layout = layout
-        self._told = tuple(v for v in system.variables if v.role not in (Role.STATUS, Role.BUDGET))
+        self._told = tuple(v for v in system.variables if v.role not in (Role.STATUS, Role.BUDGET) and not v.hidden)
+        self._revoked = {v.name: v.meaning for v in system.variables if isinstance(v.meaning, IsRevoked)}
+        self._workers = frozenset(kind.name for kind in system.kinds if kind.meaning is not None)
         self._fields = {
             kind.name: tuple(
                 v for v in self._told if v.role in (Role.FIELD, Role.CONST_FIELD) and v.index == (kind.sort,)
@@ -92,12 +127,14 @@ class Narrator:
     def state(self, state: State, names: Names) -> StateStory:
         groups: list[ObjectGroup] = []
         for kind in self._system.kinds:
+            if kind.meaning is not None:
+                continue
             groups.extend(self._groups(names.rosters[kind.name], state, names))
         variables = [
             Named(place_name(variable, index, names), self._shown(state, variable, number, names))
             for variable in self._told
             if variable.role not in (Role.FIELD, Role.CONST_FIELD)
-            for number, index in enumerate(_indexes(variable))
+            for number, index in enumerate(indexes_of(variable))
             if _exists(variable, index, names)
         ]
         return StateStory(tuple(groups), tuple(variables))
@@ -120,8 +157,13 @@ class Narrator:
         action = self._system.actions[transition.action]
         said: dict[BindRole, list[Named]] = {role: [] for role in BindRole}
         binds = [step for step in transition.steps if isinstance(step, Bind)]
+        worker = None
         for bind, value in zip(binds, taken.values, strict=False):  # a step that fails may end before its last `Bind`
-            said[bind.role].append(Named(bind.local.name, show_value(value, bind.local.sort, names)))
+            shown = show_value(value, bind.local.sort, names)
+            if isinstance(bind.local.sort, ObjectSort) and bind.local.sort.kind in self._workers:
+                worker = shown
+            else:
+                said[bind.role].append(Named(bind.local.name, shown))
         instance = said[BindRole.INSTANCE][0].value if said[BindRole.INSTANCE] else None
         return Deed(
             action.component,
@@ -131,6 +173,8 @@ class Narrator:
             tuple(said[BindRole.CHOICE]),
             transition.path,
             action.span,
+            action.meaning,
+            worker,
         )
 
     def changes(self, old: State, new: State, before: Names, after: Names) -> tuple[Change, ...]:
@@ -139,13 +183,19 @@ class Narrator:
         for kind in self._system.kinds:
             found.extend(self._comings_and_goings(kind.name, old, new, before, after))
         for variable in self._told:
-            for number, index in enumerate(_indexes(variable)):
+            for number, index in enumerate(indexes_of(variable)):
                 was = self._layout.value(old, variable.name, number)
                 now = self._layout.value(new, variable.name, number)
                 if was != now and _exists(variable, index, before) and _exists(variable, index, after):
                     name = place_name(variable, index, after)
                     found.extend(_differences(name, variable.sort, was, now, before, after))
-        return tuple(found)
+        return (*found, *self._permissions(old, new))
+
+    def _permissions(self, old: State, new: State) -> Iterator[Change]:
+        for name, meaning in self._revoked.items():
+            was, now = (self._layout.value(state, name, 0) is not True for state in (old, new))
+            if was != now:
+                yield Change(permission_text(meaning), str(was).lower(), str(now).lower())
 
     def _comings_and_goings(self, kind: str, old: State, new: State, before: Names, after: Names) -> list[Change]:
         was, now = before.rosters[kind], after.rosters[kind]
@@ -187,6 +237,12 @@ def place_name(variable: Variable, index: tuple[Value, ...], names: Names) -> st
             return variable.name
 
 
+def permission_text(meaning: IsRevoked) -> str:
+    """How the language asks for a permission: `allowed(controller update Owner.finalizers)`."""
+    field = "" if meaning.field is None else f".{meaning.field}"
+    return f"allowed({meaning.component} {meaning.verb} {meaning.kind}{field})"
+
+
 def _differences(name: str, sort: Sort, was: Value, now: Value, before: Names, after: Names) -> list[Change]:
     """The change of one place; of a map, the change of each entry."""
     if isinstance(sort, MapSort) and isinstance(was, tuple) and isinstance(now, tuple):
@@ -208,7 +264,7 @@ def _exists(variable: Variable, index: tuple[Value, ...], names: Names) -> bool:
     )
 
 
-def _indexes(variable: Variable) -> list[tuple[Value, ...]]:
+def indexes_of(variable: Variable) -> list[tuple[Value, ...]]:
     """The indexes of a variable's places in their order: last index fastest."""
     indexes: list[tuple[Value, ...]] = [()]
     for sort in variable.index:

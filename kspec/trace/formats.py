@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from kspec.system.properties import PropertyKind
 from kspec.trace.blame import Blame
 from kspec.trace.describe import Change, Named, ObjectGroup, StateStory
+from kspec.trace.encode import Json, encode_change, encode_details, encode_named
 from kspec.trace.story import Trace, TraceStep
 
 SCHEMA = "kspec-trace/1"
 MAX_BYTES = 64 * 1024 * 1024
-
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +41,7 @@ class StoredStep:
     path: tuple[str, ...]
     fails: bool
     changes: tuple[Change, ...]
+    worker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +90,10 @@ def encode_story(trace: Trace) -> dict[str, Json]:
 
 def _encode_state(state: StateStory) -> Json:
     groups: list[Json] = [
-        {"kind": group.kind, "names": list(group.objects), "fields": _encode_named(group.fields)}
+        {"kind": group.kind, "names": list(group.objects), "fields": encode_named(group.fields)}
         for group in state.groups
     ]
-    return {"objects": groups, "variables": _encode_named(state.variables)}
+    return {"objects": groups, "variables": encode_named(state.variables)}
 
 
 def _encode_step(step: TraceStep) -> Json:
@@ -103,12 +102,13 @@ def _encode_step(step: TraceStep) -> Json:
         "component": deed.component,
         "instance": deed.instance,
         "action": deed.action,
-        "arguments": _encode_named(deed.arguments),
-        "choices": _encode_named(deed.choices),
+        "arguments": encode_named(deed.arguments),
+        "choices": encode_named(deed.choices),
         "path": list(deed.path),
         "place": str(deed.span),
         "refused": step.refused,
-        "changes": [_encode_change(change) for change in step.changes],
+        "changes": [encode_change(change) for change in step.changes],
+        **encode_details(deed, step.details),
         "failure": None
         if step.failure is None
         else {
@@ -119,22 +119,13 @@ def _encode_step(step: TraceStep) -> Json:
     }
 
 
-def _encode_change(change: Change) -> Json:
-    return {"what": change.what, "before": change.before, "after": change.after}
-
-
-def _encode_named(pairs: tuple[Named, ...]) -> Json:
-    """A list, not an object: two choices of one step may have one name."""
-    return [{"name": pair.name, "value": pair.value} for pair in pairs]
-
-
 def _encode_blame(blame: Blame) -> Json:
     return {
-        "bindings": _encode_named(blame.bindings),
+        "bindings": encode_named(blame.bindings),
         "given": list(blame.given),
         "clause": blame.clause,
         "value": blame.value,
-        "operands": _encode_named(blame.operands),
+        "operands": encode_named(blame.operands),
     }
 
 
@@ -190,6 +181,7 @@ def _decode_step(step: _Reader) -> StoredStep:
             Change(change.text("what"), change.optional_text("before"), change.optional_text("after"))
             for change in step.parts("changes")
         ),
+        step.optional_text("worker"),
     )
 
 

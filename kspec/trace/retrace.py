@@ -79,8 +79,16 @@ def _possible(outcome: Outcome, step: StoredStep, number: int) -> Stepped | Fail
 
 
 def _is_step(deed: Deed, step: StoredStep) -> bool:
-    told = (deed.component, deed.instance, deed.action, deed.arguments, deed.choices, deed.path)
-    return told == (step.component, step.instance, step.action, step.arguments, step.choices, step.path)
+    told = (deed.component, deed.instance, deed.action, deed.arguments, deed.choices, deed.path, deed.worker)
+    return told == (
+        step.component,
+        step.instance,
+        step.action,
+        step.arguments,
+        step.choices,
+        step.path,
+        step.worker,
+    )
 
 
 def _called(step: StoredStep) -> str:

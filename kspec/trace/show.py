@@ -11,6 +11,7 @@ from typing import assert_never
 
 from kspec.system import expressions as ex
 from kspec.system.expressions import Binding, Domain, Expr, Moment
+from kspec.system.meanings import GoesOn, IsDisconnected, IsRevoked
 from kspec.system.sorts import (
     BoolSort,
     EnumSort,
@@ -23,7 +24,9 @@ from kspec.system.sorts import (
     Sort,
 )
 from kspec.system.system import Role, System
+from kspec.trace.describe import permission_text
 from kspec.trace.names import Names
+from kspec.trace.sights import sight
 from kspec.trace.values import show_value
 
 Locals = Mapping[int, str]
@@ -51,8 +54,16 @@ class Printer:
 
     def __init__(self, system: System, names: Names) -> None:
         self._roles = {variable.name: variable.role for variable in system.variables}
-        self._actions = [action.label for action in system.actions]
+        self._meanings = {variable.name: variable.meaning for variable in system.variables}
+        self._actions = [
+            f"{action.component}.{action.meaning.process}" if isinstance(action.meaning, GoesOn) else action.label
+            for action in system.actions
+        ]
         self._names = names
+
+    def is_sight(self, expr: Expr) -> bool:
+        """Whether an expression, whatever it is made of, is one look through a view."""
+        return sight(expr, self._meanings) is not None
 
     def show(self, expr: Expr, known: Locals) -> str:
         return self._write(expr, known)[0]
@@ -63,13 +74,18 @@ class Printer:
         return text if own >= level else f"({text})"
 
     def _write(self, expr: Expr, known: Locals) -> tuple[str, Level]:
+        seen = sight(expr, self._meanings)
+        if seen is not None:
+            observer = self._observer(seen.component, seen.instance, known)
+            return f"seen by {observer}: {self.show(seen.stored, known)}", Level.OPEN
         match expr:
             case ex.Literal(value, sort):
                 return show_value(value, sort, self._names), Level.ATOM
             case ex.Use(local):
                 return known.get(local.id, local.name), Level.ATOM
             case ex.Read():
-                return self._read(expr, known), Level.ATOM
+                text = self._read(expr, known)
+                return text, Level.NOT if text.startswith("not ") else Level.ATOM
             case ex.Not() | ex.And() | ex.Or() | ex.Implies() | ex.Equal() | ex.Compare():
                 return self._logic(expr, known)
             case ex.If(condition, then, otherwise, _):
@@ -92,6 +108,13 @@ class Printer:
         field = expr.variable.rpartition(".")[2]
         component = expr.variable.rpartition(".")[0]
         index = [self.show(part, known) for part in expr.index]
+        match self._meanings[expr.variable]:
+            case IsDisconnected(of):
+                return f"not connected({self._observer(of, expr.index[0] if expr.index else None, known)})"
+            case IsRevoked() as revoked:
+                return f"not {permission_text(revoked)}"
+            case _:
+                pass
         match self._roles[expr.variable]:
             case Role.FIELD | Role.CONST_FIELD:
                 text = f"{self._at(expr.index[0], known, Level.ATOM)}.{field}"
@@ -103,6 +126,9 @@ class Printer:
                 text = expr.variable
         return f"old({text})" if expr.moment is Moment.OLD else text
 
+    def _observer(self, component: str, instance: Expr | None, known: Locals) -> str:
+        return component if instance is None else f"{component}({self.show(instance, known)})"
+
     def _logic(
         self, expr: ex.Not | ex.And | ex.Or | ex.Implies | ex.Equal | ex.Compare, known: Locals
     ) -> tuple[str, Level]:
@@ -111,6 +137,8 @@ class Printer:
                 return self._infix("!=", left, right, known, Level.COMPARISON)
             case ex.Not(ex.Compare(order, left, right)):
                 return self._infix(">=" if order is ex.Order.LESS else ">", left, right, known, Level.COMPARISON)
+            case ex.Not(ex.Read(variable) as read) if isinstance(self._meanings[variable], IsDisconnected | IsRevoked):
+                return self._read(read, known).removeprefix("not "), Level.ATOM
             case ex.Not(operand):
                 return f"not {self._at(operand, known, Level.NOT)}", Level.NOT
             case ex.And(operands):
@@ -201,7 +229,8 @@ class Printer:
     def _step_atom(self, expr: ex.By | ex.Writes | ex.Enabled, known: Locals) -> str:
         match expr:
             case ex.By(actions):
-                return " or ".join(f"by {self._actions[action]}" for action in sorted(actions)) or "false"
+                taken = dict.fromkeys(self._actions[action] for action in sorted(actions))
+                return " or ".join(f"by {action}" for action in taken) or "false"
             case ex.Writes(kind, _):
                 return f"writes {kind.kind}"
             case ex.Enabled(action, instance):

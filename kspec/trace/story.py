@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kspec.evaluate.errors import EvaluationError
 from kspec.evaluate.evaluator import Evaluator
@@ -15,19 +15,23 @@ from kspec.system.system import System
 from kspec.trace.blame import Blame, Detective
 from kspec.trace.confirm import confirm, failure_at_end, last_action, states_of
 from kspec.trace.describe import Change, Deed, Narrator, StateStory
+from kspec.trace.details import Commentator, Details
 from kspec.trace.names import Names, names_after, names_at_start
 from kspec.trace.show import Printer
+from kspec.trace.watching import Moment
 
 
 @dataclass(frozen=True, slots=True)
 class TraceStep:
-    """One step, counted from 1. `refused`: some request of it was refused. `failure`: it fails, and is the last."""
+    """One step, counted from 1. `refused`: some request of it was refused. `failure`: it fails, and is the last.
+    `details`: what it is beyond its changes."""
 
     number: int
     deed: Deed
     refused: bool
     changes: tuple[Change, ...]
     failure: Failure | None
+    details: Details = field(default=Details())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def tell(system: System, run: Run, property: Property) -> Trace:
         property.name,
         property.kind,
         narrator.state(run.initial, names[0]),
-        _steps(evaluator, narrator, run, names),
+        _steps(evaluator, narrator, Commentator(system, evaluator), run, names),
         narrator.state(run.last, names[-1]),
         _blame(system, evaluator, run, property, names[-1]),
         failing.failure if failing is not None else None,
@@ -87,18 +91,24 @@ def _names_along(system: System, evaluator: Evaluator, run: Run) -> list[Names]:
     return names
 
 
-def _steps(evaluator: Evaluator, narrator: Narrator, run: Run, names: list[Names]) -> tuple[TraceStep, ...]:
+def _steps(
+    evaluator: Evaluator, narrator: Narrator, commentator: Commentator, run: Run, names: list[Names]
+) -> tuple[TraceStep, ...]:
     told = []
     state = run.initial
     for position, move in enumerate(run.moves):
-        before = names[position]
-        changes: tuple[Change, ...] = ()
-        refused = False
-        if move.state is not None:
-            changes = narrator.changes(state, move.state, before, names[position + 1])
-            refused = _is_refused(evaluator, state, move.taken)
-        told.append(TraceStep(position + 1, narrator.deed(move.taken, before), refused, changes, move.failure))
-        state = move.state if move.state is not None else state
+        before = Moment(state, names[position])
+        deed = narrator.deed(move.taken, before.names)
+        if move.state is None:
+            details = commentator.failing(move.taken, before)
+            told.append(TraceStep(position + 1, deed, False, (), move.failure, details))
+            continue
+        after = Moment(move.state, names[position + 1])
+        changes = narrator.changes(state, move.state, before.names, after.names)
+        refused = _is_refused(evaluator, state, move.taken)
+        details = commentator.step(move.taken, before, after)
+        told.append(TraceStep(position + 1, deed, refused, changes, move.failure, details))
+        state = move.state
     return tuple(told)
 
 

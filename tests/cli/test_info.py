@@ -111,3 +111,24 @@ def test_bits_are_those_of_the_packed_state(tmp_path: Path) -> None:
     assert system is not None
     assert "a state has 80 bits in 2 words of 64" in info_text(system)
     assert "constant, and not stored" not in info_text(pods(2, 2, 2, 2))
+
+
+CLUSTER = """
+kind Node
+kind Pod { node: Node? = none }
+component kubelet per n: Node { watches Pod lag 1  action look(p: Pod) when p.node == n { } }
+component c { process run(p: Pod) workers 2 when p.node == none { yield } }
+cluster small { Node n1, n2  Pod p1, p2 }
+"""
+
+
+def test_what_views_and_runs_cost(kspec: Kspec, write: Write) -> None:
+    lines = kspec("info", write("pods.kspec", CLUSTER)).out.splitlines()
+    assert lines[4:7] == [
+        "  2 workers of c.run",
+        "  2 actions of 2 components",
+        "  and what happens without their doing: kubelet.deliver Pod",
+    ]
+    assert "    view of Pod in kubelet  8 bits" in lines
+    assert "    runs of c.run           6 bits" in lines
+    assert not [line for line in lines if "kubelet view" in line or "c.run at" in line]

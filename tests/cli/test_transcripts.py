@@ -1,4 +1,5 @@
-"""Commands that end in an error of the command line: what they print, word for word."""
+"""Transcripts: what commands print, word for word. Those of `commands` end in an error of the command line; those of
+`stories` are counterexamples."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ import pytest
 
 from kspec.cli.main import run
 
-CASES = Path(__file__).parents[1] / "cases" / "commands"
+COMMANDS = Path(__file__).parents[1] / "cases" / "commands"
+STORIES = COMMANDS.with_name("stories")
 
 
 def played(transcript: str) -> str:
@@ -47,14 +49,15 @@ def _printed(arguments: list[str]) -> list[str]:
 
 
 def cases() -> list[Path]:
-    return sorted(CASES.glob("*.txt"))
+    return [*sorted(COMMANDS.glob("*.txt")), *sorted(STORIES.glob("*.txt"))]
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.stem)
 def test_transcript(case: Path) -> None:
     text = case.read_text(encoding="utf-8")
     assert played(text) == text
-    assert case.stem[:5] in text.split("\n$ kspec", 1)[-1]
+    if case.parent == COMMANDS:
+        assert case.stem[:5] in text.split("\n$ kspec", 1)[-1]
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from kspec.lower.faults.crashes import CRASH, crashes
 from kspec.lower.faults.deliveries import LOSS, deliveries
 from kspec.lower.faults.hidden import Hidden, declare_budget
 from kspec.lower.processes.runs import Runs
+from kspec.system.meanings import IsDisconnected
 from kspec.system.sorts import BOOL, Sort
 from kspec.system.system import Role, Variable
 
@@ -27,7 +28,8 @@ def declare(context: Context, component: checked.Component) -> Iterator[Variable
     if clauses.loses is not None:
         yield declare_budget(context, component, clauses.loses, LOSS)
     if clauses.disconnects is not None:
-        yield Variable(names.cut(component.name), index, BOOL, Role.COMPONENT, span=component.span, hidden=True)
+        meaning = IsDisconnected(component.name)
+        yield Variable(names.cut(component.name), index, BOOL, Role.COMPONENT, span=component.span, meaning=meaning)
         yield declare_budget(context, component, clauses.disconnects.budget, DISCONNECTION)
     if clauses.crashes is not None:
         yield declare_budget(context, component, clauses.crashes.budget, CRASH)

@@ -12,6 +12,7 @@ from kspec.lower.path import Path
 from kspec.lower.views import keeping, queues
 from kspec.lower.views.watcher import Watcher
 from kspec.system.expressions import FALSE, TRUE
+from kspec.system.meanings import Fault, Happens
 from kspec.system.spans import NOWHERE
 from kspec.system.transitions import Write
 
@@ -27,8 +28,9 @@ def connections(context: Context, component: checked.Component) -> Iterator[Hidd
     if disconnects is None:
         return
     span = disconnects.budget.span
-    yield Hidden(describe(component, DISCONNECTION, fair=False, span=span), (_disconnect(context, component),))
-    again = describe(component, "reconnect", fair=not disconnects.may_stay, span=span)
+    cut = describe(component, DISCONNECTION, Happens(Fault.DISCONNECTION), fair=False, span=span)
+    yield Hidden(cut, (_disconnect(context, component),))
+    again = describe(component, "reconnect", Happens(Fault.RECONNECTION), fair=not disconnects.may_stay, span=span)
     yield Hidden(again, (_reconnect(context, component),))
 
 

@@ -13,6 +13,7 @@ from kspec.lower.path import Path
 from kspec.lower.processes.runs import Runs, declare_runs
 from kspec.lower.stored import store
 from kspec.system.expressions import TRUE, Binding, Existing, Expr, Literal, Quantified, Quantifier, Read, Use
+from kspec.system.meanings import Fault, Happens
 from kspec.system.sorts import zero
 from kspec.system.spans import NOWHERE
 from kspec.system.transitions import Write
@@ -33,7 +34,8 @@ def crashes(context: Context, component: checked.Component, runs: Sequence[Runs]
     path.guard(build.disjunction(*(_changes(write) for write in writes)), None, NOWHERE)
     spend(path, declared.budget, CRASH)
     path.writes += writes
-    yield Hidden(describe(component, CRASH, fair=False, span=declared.budget.span), (path,))
+    crash = describe(component, CRASH, Happens(Fault.CRASH), fair=False, span=declared.budget.span)
+    yield Hidden(crash, (path,))
 
 
 def _variables(context: Context, path: Path) -> Iterator[Write]:

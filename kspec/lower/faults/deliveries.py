@@ -21,6 +21,7 @@ from kspec.system.expressions import (
     Members,
     Use,
 )
+from kspec.system.meanings import Fault, Happens
 from kspec.system.sorts import SetSort, zero
 from kspec.system.spans import NOWHERE
 from kspec.system.transitions import Role
@@ -42,18 +43,19 @@ def deliveries(context: Context, component: checked.Component) -> Iterator[Hidde
 def _of_view(context: Context, component: checked.Component, view: View) -> Iterator[Hidden]:
     clauses = component.clauses
     if view.length:
-        yield _hidden(component, f"deliver {view.kind}", _deliver(context, component, view), view, fair=True)
+        yield _hidden(component, "deliver", Fault.DELIVERY, _deliver(context, component, view), view, fair=True)
     if view.length and clauses.loses is not None:
         lost = _lose(context, component, view, clauses.loses)
-        yield _hidden(component, f"lose {view.kind}", lost, view, fair=False)
+        yield _hidden(component, "lose", Fault.LOSS, lost, view, fair=False)
     if view.lag is None:
-        yield _hidden(component, f"refresh {view.kind}", _refresh(context, component, view), view, fair=True)
+        yield _hidden(component, "refresh", Fault.REFRESH, _refresh(context, component, view), view, fair=True)
     elif clauses.relists is not None and view.keeps:
-        yield _hidden(component, f"relist {view.kind}", _relist(context, component, view), view, fair=True)
+        yield _hidden(component, "relist", Fault.RELIST, _relist(context, component, view), view, fair=True)
 
 
-def _hidden(component: checked.Component, name: str, path: Path, view: View, *, fair: bool) -> Hidden:
-    return Hidden(describe(component, name, fair=fair, span=view.span), (path,))
+def _hidden(component: checked.Component, verb: str, fault: Fault, path: Path, view: View, *, fair: bool) -> Hidden:
+    meaning = Happens(fault, view.kind)
+    return Hidden(describe(component, f"{verb} {view.kind}", meaning, fair=fair, span=view.span), (path,))
 
 
 def _deliver(context: Context, component: checked.Component, view: View) -> Path:

@@ -11,6 +11,7 @@ from kspec.lower import build, names
 from kspec.lower.actor import Actor
 from kspec.lower.path import Path
 from kspec.system.expressions import FALSE, Existing, Expr, Order, Read, Use
+from kspec.system.meanings import FaultCount, Happens
 from kspec.system.sorts import BOOL, IntSort, ObjectSort, Sort
 from kspec.system.spans import NOWHERE, Span
 from kspec.system.system import Role as VariableRole
@@ -29,7 +30,7 @@ class Hidden:
     paths: tuple[Path, ...]
 
 
-def describe(component: checked.Component, name: str, *, fair: bool, span: Span) -> Action:
+def describe(component: checked.Component, name: str, meaning: Happens, *, fair: bool, span: Span) -> Action:
     """Weakly fair for each instance of the component, if at all."""
     instance = None
     if component.instance is not None and isinstance(component.instance.type, KindType):
@@ -37,7 +38,7 @@ def describe(component: checked.Component, name: str, *, fair: bool, span: Span)
     fairness = None
     if fair:
         fairness = Fairness(FairnessStrength.WEAK, () if instance is None else (0,))
-    return Action(component.name, name, instance, fairness, (), span, hidden=True)
+    return Action(component.name, name, instance, fairness, (), span, meaning)
 
 
 def begin(context: Context, component: checked.Component) -> Path:
@@ -60,9 +61,9 @@ def declare_budget(context: Context, component: checked.Component, budget: check
     index: tuple[Sort, ...] = ()
     if budget.each and component.instance is not None:
         index = (context.sort(component.instance.type, component.span),)
-    return Variable(
-        names.budget(component.name, name), index, IntSort(0, limit), VariableRole.BUDGET, span=budget.span, hidden=True
-    )
+    sort, meaning = IntSort(0, limit), FaultCount(component.name)
+    counter = names.budget(component.name, name)
+    return Variable(counter, index, sort, VariableRole.BUDGET, span=budget.span, meaning=meaning)
 
 
 def spend(path: Path, budget: checked.Budget, name: str) -> None:

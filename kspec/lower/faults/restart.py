@@ -37,7 +37,7 @@ def start_again(context: Context, path: Path) -> Iterator[Write]:
 
 def _from_log(context: Context, path: Path, watcher: Watcher, stale: int) -> Iterator[Write]:
     log = Watcher(context, context.logs[watcher.view.kind], None)
-    behind = context.fresh("versions behind", IntSort(0, stale))
+    behind = context.fresh(f"events of {watcher.view.kind} behind", IntSort(0, stale))
     path.bind(behind, AllValues(behind.sort), Role.CHOICE)
     path.guard(_has(log, Use(behind)), None, NOWHERE)
     for part, logged in zip(queues.parts(watcher), _parts_of(log, watcher.view), strict=True):

@@ -152,6 +152,7 @@ class RunLowering(BodyLowering):
         frames = tuple(reversed(self._around))
         self.continuations.setdefault(stop, frames)
         live = live_at(frames, stop.condition if isinstance(stop, checked.Await) else None)
+        self.runs.live[stop] = live
         self.runs.needed |= live & self.runs.locals.keys()
         path.write(self.runs.counter, self.index, self.runs.at(stop))
         self._save_arguments(path)

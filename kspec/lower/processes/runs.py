@@ -16,6 +16,7 @@ from kspec.lower.processes.points import members_of
 from kspec.lower.requests.copies import fields_of_copies
 from kspec.lower.scope import Copy, Scope
 from kspec.system.expressions import Expr, Literal, Use
+from kspec.system.meanings import CopyIsCurrent, RunArgument, RunAt, RunLocal, VariableMeaning, Workers
 from kspec.system.sorts import BOOL, EnumSort, IntSort, ObjectSort, OptionSort, SetSort, Sort
 from kspec.system.system import Kind, Role, Variable
 
@@ -43,6 +44,8 @@ class Runs:
     """By local: the name of its variable, and the sort of its value."""
     copies: dict[int, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     """By local that holds a copy: the kind and the fields that are looked at."""
+    live: dict[Stop, frozenset[int]] = field(default_factory=dict)
+    """By statement at which some run stands: the locals that matter there."""
 
     def variable(self, name: str) -> str:
         return f"{self.component.name}.{self.process.name} {name}"
@@ -68,13 +71,20 @@ class Runs:
 
     def is_needed(self, variable: str) -> bool:
         """Whether a state variable of the process is of any use."""
-        for local in self.locals.keys() - self.needed:
-            parts = [self.locals[local][0]]
-            if local in self.copies:
-                parts += [self.copy_current(local), *(self.copy_field(local, name) for name in self.copies[local][1])]
-            if variable in parts:
-                return False
-        return True
+        return not any(variable in self._variables_of(local) for local in self.locals.keys() - self.needed)
+
+    def live_variables(self) -> Iterator[tuple[str, ...]]:
+        """For each value of the counter: the variables of the locals that matter there."""
+        yield ()
+        for stop in self.stops:
+            live = self.live.get(stop, frozenset())
+            yield tuple(name for local in self.locals if local in live for name in self._variables_of(local))
+
+    def _variables_of(self, local: int) -> list[str]:
+        if local not in self.copies:
+            return [self.locals[local][0]]
+        fields = (self.copy_field(local, name) for name in self.copies[local][1])
+        return [self.locals[local][0], self.copy_current(local), *fields]
 
     def copy_field(self, local: int, name: str) -> str:
         return f"{self.locals[local][0]}.{name}"
@@ -97,7 +107,8 @@ def describe_runs(context: Context, component: checked.Component, process: check
         raise Problem(Code.KS602, f"a process with {count} workers", span, "it has one or more")
     if count > 1:
         name = f"{component.name}.{process.name} worker"
-        workers = Kind(name, tuple(f"worker {number}" for number in range(1, count + 1)), True, False)
+        slots = tuple(f"worker {number}" for number in range(1, count + 1))
+        workers = Kind(name, slots, True, False, Workers(component.name, process.name))
     stops = tuple(found for found in statements(process.body) if isinstance(found, Stop))
     runs = Runs(component, process, workers, stops)
     _Sorts(context, runs).find()
@@ -113,19 +124,24 @@ def declare_runs(context: Context, runs: Runs) -> Iterator[Variable]:
     if runs.workers is not None:
         index.append(runs.workers.sort)
 
-    def variable(name: str, sort: Sort) -> Variable:
-        return Variable(name, tuple(index), stored_sort(sort), Role.COMPONENT, span=span, hidden=True)
+    of = (component.name, runs.process.name)
 
-    yield variable(runs.counter, runs.counter_sort)
+    def variable(name: str, sort: Sort, meaning: VariableMeaning) -> Variable:
+        return Variable(name, tuple(index), stored_sort(sort), Role.COMPONENT, span=span, meaning=meaning)
+
+    yield variable(runs.counter, runs.counter_sort, RunAt(*of, tuple(runs.live_variables())))
     for parameter in runs.process.parameters:
-        yield variable(runs.argument(parameter), context.sort(parameter.local.type, span))
+        sort = context.sort(parameter.local.type, span)
+        yield variable(runs.argument(parameter), sort, RunArgument(*of, parameter.local.name))
     for local, (name, sort) in runs.locals.items():
-        yield variable(name, sort)
+        told = name.removeprefix(runs.variable(""))
+        yield variable(name, sort, RunLocal(*of, told))
         if local in runs.copies:
             kind, fields = runs.copies[local]
-            yield variable(runs.copy_current(local), BOOL)
+            yield variable(runs.copy_current(local), BOOL, CopyIsCurrent(*of, told))
             for item in fields:
-                yield variable(runs.copy_field(local, item), context.variables[names.field(kind, item)].sort)
+                meaning = RunLocal(*of, f"{told}.{item}")
+                yield variable(runs.copy_field(local, item), context.variables[names.field(kind, item)].sort, meaning)
 
 
 class _Sorts:

@@ -26,6 +26,7 @@ from kspec.system.expressions import (
     SetLiteral,
     Use,
 )
+from kspec.system.meanings import GoesOn
 from kspec.system.sorts import SetSort
 from kspec.system.transitions import Action, Fairness, FairnessStrength, Role
 
@@ -58,8 +59,8 @@ def describe_process(component: checked.Component, process: checked.Process) -> 
     if process.fairness is not None:
         first = 0 if component.instance is None else 1
         fairness = Fairness(FairnessStrength.WEAK, tuple(range(first + len(process.parameters))))
-    name = f"{process.name}{GOES_ON}"
-    return start, Action(component.name, name, start.instance_kind, fairness, (), process.span)
+    name, meaning = f"{process.name}{GOES_ON}", GoesOn(process.name)
+    return start, Action(component.name, name, start.instance_kind, fairness, (), process.span, meaning)
 
 
 def lower_process(

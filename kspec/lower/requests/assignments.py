@@ -14,6 +14,7 @@ from kspec.lower.requests.places import Root, describe_place, place_sort, root_a
 from kspec.lower.stored import check_keys, lower_keys, store, with_entry
 from kspec.lower.walk import variables_read
 from kspec.system.expressions import Expr, FailureKind, Literal, Read
+from kspec.system.meanings import Reason
 from kspec.system.sorts import ObjectSort, zero
 from kspec.system.spans import Span
 from kspec.system.system import DELETED, STATUS
@@ -76,7 +77,8 @@ def judge_object(
     judgement = Judgement(path, f"{verb} {kind}", span, item)
     there = path.scope().in_store()
     judgement.refuse(UNREACHABLE, authority.unreachable(path.actor))
-    judgement.refuse(DENIED, authority.denied_object(lowering, path.actor, verb, kind, fields, item, there))
+    denied = authority.denied_object(lowering, path.actor, verb, kind, fields, item, there)
+    judgement.refuse(DENIED, denied, Reason.PERMISSION, authority.lacking(path.actor, verb, kind, fields))
     judgement.refuse(MISSING, build.negate(staging.is_alive(lowering.context, there, item)))
     return judgement
 
@@ -96,7 +98,7 @@ def judge_contents(lowering: ExpressionLowering, judgement: Judgement, kind: str
             before = Read(variable, (item,), context.variables[variable].sort)
             fields[field.name] = staging.value_over(context, after, variable, (item,), before)
     scope = path.scope_before(first).in_store()
-    judgement.undo(first, admission.refused(lowering, path.actor, "update", item.sort, item, fields, scope), DENIED)
+    judgement.undo(first, admission.refused(lowering, path.actor, "update", item.sort, item, fields, scope))
 
 
 def _lower_request(

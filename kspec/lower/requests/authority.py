@@ -42,6 +42,15 @@ def denied_object(
     return build.negate(build.conjunction(*allowed))
 
 
+def lacking(actor: Actor, verb: str, kind: str, fields: tuple[str, ...]) -> tuple[str, ...]:
+    """Of the fields of an update that is denied, those that no permission is about; if there is none, all of them: it
+    is a condition that is not met, or a revoke."""
+    entries = actor.component.clauses.may
+    if entries is None:
+        return fields
+    return tuple(field for field in fields if not any(_covers(entry, verb, kind, field) for entry in entries)) or fields
+
+
 def may_call(actor: Actor, request: str) -> bool:
     """Whether the actor may call a declared request; a request may call any other."""
     clauses = actor.component.clauses

@@ -14,6 +14,7 @@ from kspec.lower.requests import authority
 from kspec.lower.requests.judgement import DENIED, UNREACHABLE, Judgement
 from kspec.lower.scope import Copy
 from kspec.system.expressions import TRUE, Expr, Local
+from kspec.system.meanings import Reason
 
 if TYPE_CHECKING:
     from kspec.lower.expressions import ExpressionLowering
@@ -61,7 +62,7 @@ def enter(lowering: ExpressionLowering, path: Path, call: checked.Call) -> Enter
     judgement = Judgement(path, call.request, call.span)
     judgement.refuse(UNREACHABLE, authority.unreachable(path.actor))
     if not authority.may_call(path.actor, call.request):
-        judgement.refuse(DENIED, TRUE)
+        judgement.refuse(DENIED, TRUE, Reason.PERMISSION)
     entered = Entered(
         call,
         (),
@@ -78,14 +79,14 @@ def enter(lowering: ExpressionLowering, path: Path, call: checked.Call) -> Enter
     for variable, argument in zip(request.parameters, arguments, strict=True):
         path.locals[variable.local.id] = argument
     for guard in request.guards:
-        judgement.refuse(DENIED, build.negate(lowering.lower(guard.condition, path.scope())))
+        judgement.refuse(DENIED, build.negate(lowering.lower(guard.condition, path.scope())), Reason.CONDITION)
     path.go_on_if(judgement.proceeds)
     return replace(entered, refused=tuple(judgement.refused))
 
 
 def deny(path: Path) -> None:
     """The request around is denied where the path is."""
-    note_result(path, Refused(DENIED, path.condition))
+    note_result(path, Refused(DENIED, path.condition, Reason.DENY))
     path.end()
 
 

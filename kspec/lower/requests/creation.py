@@ -30,6 +30,7 @@ from kspec.system.expressions import (
     Slots,
     Use,
 )
+from kspec.system.meanings import Reason
 from kspec.system.sorts import IntSort, ObjectSort
 from kspec.system.spans import NOWHERE, Span
 from kspec.system.system import FREE, STATUS
@@ -45,10 +46,10 @@ def lower_create(lowering: ExpressionLowering, path: Path, create: checked.Creat
     values = _field_values(lowering, path, create)
     judgement = Judgement(path, f"create {create.kind}", create.span)
     judgement.refuse(UNREACHABLE, authority.unreachable(path.actor))
-    judgement.refuse(DENIED, authority.denied(lowering, path.actor, "create", create.kind))
-    judgement.refuse(DENIED, _not_admitted(lowering, path, kind, values))
+    judgement.refuse(DENIED, authority.denied(lowering, path.actor, "create", create.kind), Reason.PERMISSION)
+    judgement.refuse(DENIED, _not_admitted(lowering, path, kind, values), Reason.ADMISSION)
     if slots.is_quota(context, create.kind):
-        judgement.refuse(DENIED, _no_room(lowering, path, kind))
+        judgement.refuse(DENIED, _no_room(lowering, path, kind), Reason.QUOTA)
     judgement.refuse(TAKEN, _taken(lowering, path, kind, values))
     with judgement.only_if_it_proceeds():
         item = Use(path.allocate(kind, create.span))

@@ -10,6 +10,7 @@ from kspec.lower import build
 from kspec.lower.path import Path, Refused
 from kspec.lower.scope import Scope
 from kspec.system.expressions import FALSE, Expr
+from kspec.system.meanings import Reason
 from kspec.system.spans import Span
 from kspec.system.transitions import Refusal
 
@@ -31,18 +32,19 @@ class Judgement:
         self.lives: Expr | None = item
         self.where: Scope = path.scope().in_store()
 
-    def refuse(self, result: str, when: Expr) -> None:
+    def refuse(self, result: str, when: Expr, reason: Reason | None = None, fields: tuple[str, ...] = ()) -> None:
         """The request has this result where nothing refused it before and `when` is true; evaluated only there."""
         if when == FALSE or self.proceeds == FALSE:
             return
         refused = self.path.define(result, build.conjunction(self.proceeds, when))
-        self.refused.append(Refused(result, refused))
+        self.refused.append(Refused(result, refused, reason, fields))
         self.proceeds = self.path.define("proceeds", build.conjunction(self.proceeds, build.negate(refused)))
 
     def tell(self) -> None:
         """Notes the results for reports."""
         for refused in self.refused:
-            self.path.refusals.append(Refusal(refused.result, self.request, refused.condition, self.item, self.span))
+            refusal = Refusal(refused.result, self.request, refused.condition, self.item, self.span)
+            self.path.refusals.append(replace(refusal, reason=refused.reason, fields=refused.fields))
 
     def end_where_refused(self) -> None:
         """The body ends where the request is refused."""
@@ -62,12 +64,12 @@ class Judgement:
         having = [refused.condition for refused in self.refused if refused.result in results]
         return self.path.define("refused", build.disjunction(*having))
 
-    def undo(self, first: int, when: Expr, result: str) -> None:
-        """The writes of the path from the position `first` on do not happen where `when` is true: that is the
-        request's result."""
+    def undo(self, first: int, when: Expr) -> None:
+        """The writes of the path from the position `first` on do not happen where `when` is true: there admission
+        denies the request."""
         if when == FALSE or self.proceeds == FALSE:
             return
-        self.refuse(result, when)
+        self.refuse(DENIED, when, Reason.ADMISSION)
         happens = build.negate(self.refused[-1].condition)
         writes = self.path.writes
         writes[first:] = [

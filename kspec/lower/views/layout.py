@@ -15,6 +15,7 @@ from kspec.language import checked
 from kspec.language.codes import Code
 from kspec.language.reading import fields_seen, kinds_read
 from kspec.lower.problems import Problem
+from kspec.system.meanings import LogEvent, Part, VariableMeaning, ViewEvent, ViewKept
 from kspec.system.sorts import BOOL, MapSort, OptionSort, SetSort, Sort
 from kspec.system.spans import Span
 from kspec.system.system import Role, Variable
@@ -129,25 +130,33 @@ def declare(context: Context, view: View) -> Iterator[Variable]:
     kind = context.kind(view.kind).sort
     sorts = {field.name: context.sort(field.type, field.span) for field in context.model.kinds[view.kind].fields}
 
-    def variable(name: str, sort: Sort) -> Variable:
-        return Variable(name, index, sort, role, span=view.span, hidden=True)
+    def variable(name: str, sort: Sort, meaning: VariableMeaning) -> Variable:
+        return Variable(name, index, sort, role, span=view.span, meaning=meaning)
+
+    def of_event(position: int, part: Part, field: str = "") -> VariableMeaning:
+        if component is None:
+            return LogEvent(view.kind)
+        return ViewEvent(view.component, view.kind, position, part, field)
+
+    def of_kept(part: Part, field: str = "") -> ViewKept:
+        return ViewKept(view.component, view.kind, part, field)
 
     for position in range(view.length):
-        yield variable(view.event(position), OptionSort(kind))
+        yield variable(view.event(position), OptionSort(kind), of_event(position, Part.OBJECT))
         if view.comes_and_goes:
-            yield variable(view.event_there(position), BOOL)
+            yield variable(view.event_there(position), BOOL, of_event(position, Part.THERE))
         for field in view.fields:
-            yield variable(view.event_field(position, field), sorts[field])
+            yield variable(view.event_field(position, field), sorts[field], of_event(position, Part.FIELD, field))
         if view.tracks_own:
-            yield variable(view.event_own(position), BOOL)
+            yield variable(view.event_own(position), BOOL, of_event(position, Part.OWN))
     if view.keeps:
-        yield variable(view.kept, SetSort(kind))
+        yield variable(view.kept, SetSort(kind), of_kept(Part.OBJECT))
         if view.comes_and_goes:
-            yield variable(view.kept_there, MapSort(kind, BOOL))
+            yield variable(view.kept_there, MapSort(kind, BOOL), of_kept(Part.THERE))
         for field in view.fields:
-            yield variable(view.kept_field(field), MapSort(kind, sorts[field]))
+            yield variable(view.kept_field(field), MapSort(kind, sorts[field]), of_kept(Part.FIELD, field))
         if view.tracks_own:
-            yield variable(view.kept_own, SetSort(kind))
+            yield variable(view.kept_own, SetSort(kind), of_kept(Part.OWN))
 
 
 def _views(context: Context, component: checked.Component) -> Iterator[View]:

@@ -1,0 +1,35 @@
+"""docs/traces.md: its command prints what it shows, and it names every field of a step."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.docs.consoles import ROOT, assert_prints_what_is_shown, consoles, go_beside_the_models
+from tests.schemas import schema
+
+PAGE = ROOT / "docs" / "traces.md"
+
+
+def test_the_command_prints_what_the_page_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (block,) = consoles(PAGE)
+    go_beside_the_models(PAGE, tmp_path, monkeypatch)
+    assert_prints_what_is_shown(block, capsys)
+
+
+def test_every_field_of_a_step_is_named() -> None:
+    section = PAGE.read_text(encoding="utf-8").partition("## For programs")[2]
+    before_table, _, table = section.partition("| field |")
+    named = set(re.findall(r"`(\w+)`", before_table)) | set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE))
+    assert named == set(schema("trace-1")["$defs"]["step"]["properties"])
+
+
+def test_fields_that_older_traces_lack_are_not_required() -> None:
+    section = PAGE.read_text(encoding="utf-8").partition("| field |")[2]
+    optional = set(re.findall(r"^\| `(\w+)`", section, re.MULTILINE))
+    step = schema("trace-1")["$defs"]["step"]
+    assert set(step["properties"]) - set(step["required"]) == optional
