@@ -7,6 +7,7 @@ from enum import Enum
 
 from kspec.system.expressions import Expr
 from kspec.system.properties import Expectation, Property
+from kspec.system.remarks import Remark
 from kspec.system.sorts import EnumSort, ObjectSort, Sort, Value
 from kspec.system.spans import Span
 from kspec.system.transitions import Action, Transition
@@ -106,6 +107,7 @@ class System:
     transitions: tuple[Transition, ...]
     properties: tuple[Property, ...]
     expectations: tuple[Expectation, ...]
+    remarks: tuple[Remark, ...] = ()
 
     def kind(self, name: str) -> Kind:
         return next(kind for kind in self.kinds if kind.name == name)
