@@ -1,4 +1,4 @@
-"""Fields that several components write, without a look at what the others wrote."""
+"""Fields that several components write, without a look at what the object is like."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Field = tuple[str, str]
 
 
 def two_writers(model: checked.Model, components: Iterable[checked.Component]) -> Iterator[Remark]:
-    """A field for which two components know the value, whatever it holds: what one writes the other undoes."""
+    """A field for which two components know the value, whatever the object is: what one writes the other undoes."""
     writers: dict[Field, dict[str, Span]] = {}
     for component in components:
         for item in component.items:
@@ -24,13 +24,14 @@ def two_writers(model: checked.Model, components: Iterable[checked.Component]) -
     for (kind, name), spans in writers.items():
         if len(spans) > 1:
             *others, last = (f"`{component}`" for component in spans)
-            message = f"{kind}.{name} is written by {', '.join(others)} and {last}, which do not look at what it holds"
+            message = f"{kind}.{name} is written by {', '.join(others)} and {last}, which do not look at the {kind}"
             yield Remark("two-writers", message, list(spans.values())[-1])
 
 
 def _unconditional(model: checked.Model, item: checked.Action | checked.Process) -> Iterator[tuple[Field, Span]]:
-    """The fields that an action or process writes without looking at them, and where. To see that the field has not
-    the value yet is no look: it only saves the write. What the body created itself is nobody else's."""
+    """The fields that an action or process writes without looking at anything of such objects that may change, and
+    where. To see that the field has not the value yet is no look: it only saves the write. What the body created itself
+    is nobody else's."""
     inner = tuple(statements(item.body))
     own = {found.local for found in inner if isinstance(found, checked.Let) and isinstance(found.value, checked.Create)}
     for found in inner:
@@ -42,7 +43,7 @@ def _unconditional(model: checked.Model, item: checked.Action | checked.Process)
                     continue
                 guards = [part for guard in item.guards for part in _parts(guard.condition)]
                 looks = [part for part in guards if not _only_saves(part, kind, field, value)]
-                if (kind, field) not in _read(model, (*looks, *item.body)):
+                if kind not in _looked_at(model, (*looks, *item.body)):
                     yield (kind, field), found.span
             case _:
                 pass
@@ -69,16 +70,17 @@ def _only_saves(condition: checked.Expr, kind: str, field: str, value: checked.E
             return False
 
 
-def _read(model: checked.Model, roots: tuple[checked.Expr | checked.Statement, ...]) -> set[Field]:
-    """Every field that is read, in definitions that are called too. The place of a write reads what is on the way."""
-    found: set[Field] = set()
+def _looked_at(model: checked.Model, roots: tuple[checked.Expr | checked.Statement, ...]) -> set[str]:
+    """The kinds of which a field that can change is read, in definitions that are called too."""
+    found: set[str] = set()
     called: set[str] = set()
     waiting: list[object] = list(roots)
     while waiting:
         for expr in subexpressions(waiting.pop()):
             match expr:
-                case checked.FieldRead(_, kind, field) | checked.CopyRead(_, kind, field):
-                    found.add((kind, field))
+                case checked.FieldRead(_, kind, name) | checked.CopyRead(_, kind, name):
+                    declared = model.kinds[kind].field(name)
+                    found |= {kind} if declared is not None and declared.modifier is None else set()
                 case checked.DefCall(name) if name not in called:
                     called.add(name)
                     waiting.append(model.defs[name].body)

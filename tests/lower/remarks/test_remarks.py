@@ -8,7 +8,7 @@ from tests.lower.texts import system
 
 KINDS = """
 kind Node { ready: bool = true }
-kind Pod { phase: 0..3 = 0  marked: bool = false  node: Node? = none }
+kind Pod { const zone: 0..1 = 0  phase: 0..3 = 0  marked: bool = false  node: Node? = none }
 single kind Lease { term: 0..3 = 0 }
 def idle(p: Pod): bool = p.phase == 0
 """
@@ -30,13 +30,14 @@ UNCONDITIONAL = "action act(p: Pod) { p.phase = 1 }"
     "other",
     [
         "action act(p: Pod) { p.phase = 2 }",
-        "action act(p: Pod) when p.phase != 2 and not p.marked { p.phase = 2 }",
+        "action act(p: Pod, n: Node) when p.phase != 2 and n.ready { p.phase = 2 }",
         "process act(p: Pod) { yield  p.phase = 2 }",
-        "action act() { for p: Pod where p.marked { p.phase = 2 } }",
+        "action act() { for p: Pod where alive(p) { p.phase = 2 } }",
+        "action act(p: Pod) when p.zone == 0 { p.phase = 2 }",
     ],
 )
 def test_two_writers(other: str) -> None:
-    expected = ["Pod.phase is written by `one` and `other`, which do not look at what it holds"]
+    expected = ["Pod.phase is written by `one` and `other`, which do not look at the Pod"]
     assert writers(UNCONDITIONAL, other) == expected
 
 
@@ -45,6 +46,8 @@ def test_two_writers(other: str) -> None:
     [
         "action act(p: Pod) when p.phase == 1 { p.phase = 2 }",
         "action act(p: Pod) when p.phase != 1 { p.phase = 2 }",
+        "action act(p: Pod) when p.phase != 2 and not p.marked { p.phase = 2 }",
+        "action act() { for p: Pod where p.marked { p.phase = 2 } }",
         "action act(p: Pod) when idle(p) { p.phase = 2 }",
         "action act(p: Pod) { p.phase += 1 }",
         "action act(p: Pod) { if p.phase == 0 { p.phase = 2 } }",
