@@ -47,7 +47,7 @@ def _may_surprise(model: checked.Model, component: checked.Component, kind: str,
 def _changes(model: checked.Model) -> Changes:
     items: list[checked.Action | checked.Process | checked.Request] = [*model.requests.values()]
     for component in model.components.values():
-        items += [*component.actions, *component.processes]
+        items += component.items
     return frozenset(change for item in items for found in statements(item.body) for change in _of(found))
 
 

@@ -32,8 +32,7 @@ def check_system(
     started = monotonic()
     evidence, trivial = gather(system, options, on_progress or _ignore)
     must_agree(system, evidence)
-    exploration = evidence.exploration
-    findings = find(system, exploration, trivial) if exploration is not None else ()
+    findings = find(system, evidence.exploration, trivial)
     return conclude(system, evidence, findings, options, started)
 
 

@@ -1,4 +1,5 @@
-"""What accompanies a verdict: parts of the model that do nothing, and room that is never used or always short."""
+"""What accompanies a verdict: what the text shows to be odd, parts of the model that do nothing, and room that is never
+used or always short."""
 
 from __future__ import annotations
 
@@ -14,10 +15,17 @@ from kspec.system.system import Role, System
 from kspec.system.transitions import Action
 
 
-def find(system: System, exploration: Exploration, trivial: tuple[Property, ...]) -> tuple[Finding, ...]:
+def find_in_text(system: System) -> tuple[Finding, ...]:
+    """What needs no search."""
+    return tuple(Finding(remark.code, remark.message, remark.span) for remark in system.remarks)
+
+
+def find(system: System, exploration: Exploration | None, trivial: tuple[Property, ...]) -> tuple[Finding, ...]:
     """Findings of the kind "never" are given only for a graph that is complete beyond doubt. `trivial`: the properties
     of which no state fulfils the condition."""
-    found: list[Finding] = []
+    found = [*find_in_text(system)]
+    if exploration is None:
+        return tuple(found)
     if exploration.is_certain:
         for position, action in enumerate(system.actions):
             if action.meaning is None:
@@ -31,7 +39,7 @@ def find(system: System, exploration: Exploration, trivial: tuple[Property, ...]
 
 def find_in_runs(system: System, simulation: Simulation) -> tuple[Finding, ...]:
     """What random runs show. That they never show something is no finding."""
-    return tuple(_blocked(system, simulation.cut))
+    return (*find_in_text(system), *_blocked(system, simulation.cut))
 
 
 def _of_action(system: System, action: Action, exploration: Exploration, position: int) -> Iterator[Finding]:

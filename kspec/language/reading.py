@@ -24,8 +24,7 @@ class Look:
 
 def looks(model: checked.Model, component: checked.Component) -> Iterator[Look]:
     """Every look of the component's actions and processes, in the order of the text."""
-    items: list[checked.Action | checked.Process] = [*component.actions, *component.processes]
-    for item in items:
+    for item in component.items:
         yield from _of_variables(item.parameters)
         yield from _of_expressions(model, (item.parameters, item.guards))
         for statement in statements(item.body):
@@ -41,8 +40,7 @@ def kinds_read(model: checked.Model, component: checked.Component) -> tuple[str,
 
 def kinds_got(component: checked.Component) -> frozenset[str]:
     """The kinds of which the component reads versions, by `get`."""
-    items: tuple[checked.Action | checked.Process, ...] = (*component.actions, *component.processes)
-    gets = (get for item in items for found in statements(item.body) if (get := _get(found)) is not None)
+    gets = (get for item in component.items for found in statements(item.body) if (get := _get(found)) is not None)
     return frozenset(get.kind for get in gets if not get.fresh)
 
 
@@ -50,6 +48,11 @@ def fields_seen(model: checked.Model, component: checked.Component, kind: str) -
     """The fields of a kind that can change and that the component, or a property in its eyes, looks at."""
     found = {look.field for look in (*looks(model, component), *_through(model, component)) if look.kind == kind}
     return tuple(item.name for item in model.kinds[kind].fields if item.name in found)
+
+
+def kinds_seen_by(model: checked.Model, component: checked.Component) -> frozenset[str]:
+    """The kinds that a property looks at in the component's eyes."""
+    return frozenset(look.kind for look in _through(model, component))
 
 
 def _through(model: checked.Model, component: checked.Component) -> Iterator[Look]:

@@ -104,7 +104,7 @@ class ExpressionLowering:
             case checked.CopyRead(copy, _, field):
                 return _narrow(scope.copies[copy.id].contents[field], expr.narrowed)
             case checked.Fresh(operand):
-                return self.lower(operand, scope.fresh())
+                return self.lower(operand, scope.in_store())
             case checked.SeenBy():
                 return self._seen_by(expr, scope)
             case checked.Connected() | checked.Allowed() | checked.CallerIs():

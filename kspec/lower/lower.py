@@ -22,6 +22,7 @@ from kspec.lower.properties import (
     lower_property,
     lower_terminal,
 )
+from kspec.lower.remarks.remarks import remarks
 from kspec.lower.scope import Scope
 from kspec.lower.variables import declare_variables, has_growing_keys
 from kspec.system.sorts import ObjectSort
@@ -99,6 +100,7 @@ def _system(context: Context, problems: _Problems) -> System:
         transitions=behaviour.transitions,
         properties=properties,
         expectations=lower_expectations(context, properties),
+        remarks=remarks(context),
     )
 
 

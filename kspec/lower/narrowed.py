@@ -1,7 +1,7 @@
 """Values that the text shows not to be none.
 
-What it shows is sure where the same value is read twice. It is not where a component looks at a view: that may not have
-the component's own write yet, and the store may not have what the view has. Such a read fails where the value is none.
+What it shows is sure where the model is the one that was checked. An audit gives a component views, in which its own
+write may not be yet, and points between its requests at which others act: such a read fails where the value is none.
 """
 
 from __future__ import annotations

@@ -77,12 +77,7 @@ class Scope:
         return self if self.reader is None else replace(self, reader=None)
 
     def seen_by(self, reader: Reader) -> Scope:
-        """The same place in a component's eyes. What the text knows of the store may not be so there."""
-        return replace(self, reader=reader, doubts=True)
-
-    def fresh(self) -> Scope:
-        """The store, in place of what the reader sees. What the text knows of the one may not be so in the other."""
-        return self if self.reader is None else replace(self, reader=None, doubts=True)
+        return replace(self, reader=reader)
 
     def at(self, moment: Moment) -> Scope:
         return replace(self, moment=moment)

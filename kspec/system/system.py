@@ -8,6 +8,7 @@ from enum import Enum
 from kspec.system.expressions import Expr
 from kspec.system.meanings import VariableMeaning, Workers
 from kspec.system.properties import Expectation, Property
+from kspec.system.remarks import Remark
 from kspec.system.sorts import EnumSort, ObjectSort, Sort, Value
 from kspec.system.spans import Span
 from kspec.system.transitions import Action, Transition
@@ -115,6 +116,7 @@ class System:
     transitions: tuple[Transition, ...]
     properties: tuple[Property, ...]
     expectations: tuple[Expectation, ...]
+    remarks: tuple[Remark, ...] = ()
 
     def kind(self, name: str) -> Kind:
         return next(kind for kind in self.kinds if kind.name == name)

@@ -14,12 +14,14 @@ from tests.schemas import schema
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "findings.md"
 HEADINGS = re.findall(r"^## (.*)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+_CODE = re.compile(r'(?:Finding|Remark)\(\s*"([a-z-]+)"')
 EXAMPLES = dict(zip(HEADINGS, (block.text for block in blocks(PAGE)), strict=True))
 
 
 def test_the_page_names_what_the_code_gives() -> None:
-    source = (ROOT / "kspec" / "check" / "findings.py").read_text(encoding="utf-8")
-    assert set(re.findall(r'Finding\(\s*"([a-z-]+)"', source)) == set(HEADINGS)
+    sources = [ROOT / "kspec" / "check" / "findings.py", *(ROOT / "kspec" / "lower" / "remarks").glob("*.py")]
+    codes = {code for path in sources for code in _CODE.findall(path.read_text(encoding="utf-8"))}
+    assert codes == set(HEADINGS)
     assert schema("check-1")["$defs"]["finding"]["properties"]["code"]["enum"] == HEADINGS
 
 

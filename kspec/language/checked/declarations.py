@@ -135,6 +135,11 @@ class Component:
     clauses: Clauses
     span: Span
 
+    @property
+    def items(self) -> tuple[Action | Process, ...]:
+        """Everything that it does."""
+        return (*self.actions, *self.processes)
+
 
 @dataclass(frozen=True, slots=True)
 class Property:

@@ -60,7 +60,7 @@ def may_call(actor: Actor, request: str) -> bool:
 def granted(context: Context, component: checked.Component, verb: str, kind: str, field: str | None) -> Expr:
     """`allowed(…)`: some permission covers it, whatever its condition, and no revoke is in force."""
     entries = component.clauses.may
-    if entries is not None and not any(_covers(entry, verb, kind, field) for entry in entries):
+    if entries is not None and not any(covers(entry, verb, kind, field) for entry in entries):
         return FALSE
     return _in_force(context, component.name, verb, kind, field)
 
@@ -93,12 +93,13 @@ def _covered(
     in_force = _in_force(lowering.context, actor.component.name, verb, kind, field)
     if entries is None:
         return in_force
-    fitting = [entry for entry in entries if _covers(entry, verb, kind, field)]
+    fitting = [entry for entry in entries if covers(entry, verb, kind, field)]
     holds = (_condition(lowering, actor, entry, item, scope) for entry in fitting)
     return build.conjunction(in_force, build.disjunction(*holds))
 
 
-def _covers(entry: checked.Permission, verb: str, kind: str, field: str | None) -> bool:
+def covers(entry: checked.Permission, verb: str, kind: str, field: str | None) -> bool:
+    """Whether a permission is about this, whatever its condition."""
     if (entry.verb, entry.kind) != (verb, kind):
         return False
     return entry.fields is None or (field is not None and field in entry.fields)

@@ -71,15 +71,15 @@ def _same_object(one: checked.Assign, other: checked.Assign) -> bool:
     first, second = root_and_keys(one.place)[0], root_and_keys(other.place)[0]
     assert isinstance(first, checked.FieldPlace)
     assert isinstance(second, checked.FieldPlace)
-    return _same_text(first.object, second.object)
+    return same_text(first.object, second.object)
 
 
-def _same_text(one: Any, other: Any) -> bool:
+def same_text(one: Any, other: Any) -> bool:
     """Whether two parts of the checked tree say the same, wherever they stand."""
     if isinstance(one, tuple) and isinstance(other, tuple):
-        return len(one) == len(other) and all(map(_same_text, one, other))
+        return len(one) == len(other) and all(map(same_text, one, other))
     if not is_dataclass(one) or type(one) is not type(other):
         return bool(one == other)
     if isinstance(one, Span):
         return True
-    return all(_same_text(getattr(one, item.name), getattr(other, item.name)) for item in fields(one))
+    return all(same_text(getattr(one, item.name), getattr(other, item.name)) for item in fields(one))

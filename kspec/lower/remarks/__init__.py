@@ -1,0 +1,1 @@
+"""What the text alone shows to be odd: findings that need no search."""
