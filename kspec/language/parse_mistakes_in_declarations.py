@@ -56,7 +56,8 @@ def without_type(place: Place) -> Advice | None:
         return None
     if place.type() == "RPAR":
         start = place.index_before(frozenset({"LPAR"}))
-        assert start is not None
+        if start is None:
+            return None
         return Advice("the parameters have no type", f"write `{place.text(start + 1)}: T`")
     if place.type() != "ASSIGN":
         return None

@@ -48,7 +48,7 @@ def lacking(actor: Actor, verb: str, kind: str, fields: tuple[str, ...]) -> tupl
     entries = actor.component.clauses.may
     if entries is None:
         return fields
-    return tuple(field for field in fields if not any(_covers(entry, verb, kind, field) for entry in entries)) or fields
+    return tuple(field for field in fields if not any(covers(entry, verb, kind, field) for entry in entries)) or fields
 
 
 def may_call(actor: Actor, request: str) -> bool:
