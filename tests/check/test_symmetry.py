@@ -24,11 +24,11 @@ from tests.agreement.engines import load, lowered
 from tests.agreement.random_models import on_random_models
 from tests.agreement.test_engines import same_models
 from tests.check.test_check import counter
+from tests.shipped import WITH_CLUSTERS
 from tests.systems import pods
 
 ROOT = Path(__file__).parents[2]
 CASES = sorted((ROOT / "tests" / "cases" / "semantics").glob("*.kspec"))
-MODELS = sorted((ROOT / "models").rglob("*.kspec"))
 
 SMALL = pods(2, 1, 2, 1)
 STATES, ORBITS = (378, 1_812, 9), (144, 690, 9)
@@ -72,7 +72,7 @@ def agree(system: System) -> str:
     return "reduced" if with_symmetry.exploration.is_reduced else "asymmetric"
 
 
-@pytest.mark.parametrize("path", [*CASES, *MODELS], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*CASES, *WITH_CLUSTERS], ids=lambda path: path.stem)
 def test_models_have_the_same_answers(path: Path) -> None:
     model = load(path)
     agree(lowered(model, next(iter(model.clusters))))

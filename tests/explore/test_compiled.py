@@ -18,13 +18,14 @@ from kspec.explore.result import Limit, Limits
 from kspec.language.load import load_model
 from kspec.lower.lower import lower
 from kspec.system.system import System
+from tests import shipped
 from tests.agreement.engines import Refused, load, lowered
 from tests.agreement.generate import models
 from tests.explore.agreeing import assert_same
 from tests.systems import pods
 
 TESTS = Path(__file__).parents[1]
-FILES = sorted((*(TESTS / "cases" / "semantics").glob("*.kspec"), *(TESTS.parent / "models").rglob("*.kspec")))
+FILES = sorted((*(TESTS / "cases" / "semantics").glob("*.kspec"), *shipped.FILES))
 MOST = 2_000
 """States of systems that the plain explorer searches here."""
 

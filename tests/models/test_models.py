@@ -10,9 +10,7 @@ import pytest
 from kspec.check.options import Engine
 from kspec.check.verdicts import ExitCode, Verdict
 from tests.models.checking import check_model, clusters_of
-
-MODELS = Path(__file__).parents[2] / "models"
-FILES = sorted(MODELS.rglob("*.kspec"))
+from tests.shipped import FILES, MODELS, WITH_CLUSTERS
 
 # Clusters beyond the first of their files whose counts are declared and small.
 SMALL = (
@@ -51,6 +49,10 @@ STORIES = (
     ("classics/peterson_turn_first.kspec", "MutualExclusion", 6),
     ("classics/peterson_without_turn.kspec", "Deadlock", 2),
     ("classics/philosophers.kspec", "Deadlock", 3),
+    ("practice/operator_naive.kspec", "OneVolume", 3),
+    ("practice/operator_naive.kspec", "OnePod", 5),
+    ("practice/rollout_naive.kspec", "InService", 11),
+    ("practice/statefulset_naive.kspec", "OneWriter", 10),
 )
 
 # States, transitions and depth of clusters of pods.kspec that take too long to be expected in the file.
@@ -66,7 +68,7 @@ SIZES = (
 )
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", WITH_CLUSTERS, ids=lambda path: path.stem)
 def test_first_cluster_passes(path: Path) -> None:
     checked = check_model(path, engine=Engine.AUTO)
     assert checked.diagnostics == ()

@@ -39,9 +39,9 @@ def _name(checker: ExpressionChecker, scope: Scope, name: tree.Name, span: Span,
         return checked.LocalUse(local, _as_object(local.type), span)
     if scope.component is not None:
         info = checker.context.components[scope.component]
-        if name.text in info.variables:
+        if name.text in info.variables or name.text in info.definitions:
             instance = None if scope.instance is None else checked.LocalUse(scope.instance, scope.instance.type, span)
-            return component_read(checker, scope, info, instance, name, span)
+            return component_member(checker, scope, info, instance, name, span)
     if scope.objects is not None and name.text in scope.objects:
         return checked.NamedObject(name.text, KindType(scope.objects[name.text]), span)
     space = checker.context.names.namespace(scope.module)

@@ -222,7 +222,7 @@ def _report_no_request(body: BodyChecker, name: str, span: Span) -> None:
     target, _, operation = name.rpartition(".")
     hint = f"write `delete {target}`" if target and operation.lower() in _DELETING else None
     if hint is None:
-        hint = did_you_mean(name, body.checker.context.requests)
+        hint = did_you_mean(name, (known for known in body.checker.context.requests if known != name))
     if hint is None:
         hint = "a statement assigns (`x = e`), creates, deletes, chooses; a `def` is called in an expression"
     body.report(Code.KS101, f"there is no request called `{name}`", span, hint)

@@ -327,7 +327,13 @@ class BodyChecker:
         after_then = self.scope.known
         self.scope = before.knowing(when_false(condition))
         otherwise = self.block(node.otherwise) if node.otherwise is not None else ()
-        self.scope = replace(before, known=after_then & self.scope.known)
+        if request_statements.always_ends(then):
+            known = self.scope.known
+        elif request_statements.always_ends(otherwise):
+            known = after_then
+        else:
+            known = after_then & self.scope.known
+        self.scope = replace(before, known=known)
         return checked.If(condition, then, otherwise, node.span)
 
     def _choose(self, node: tree.Choose) -> checked.Statement:

@@ -52,6 +52,7 @@ def known_names(checker: ExpressionChecker, scope: Scope) -> list[str]:
     known = ["true", "false", "none", *scope.locals, *names, *(scope.objects or ()), *checker.context.cluster_objects]
     if scope.component is not None:
         known.extend(checker.context.components[scope.component].variables)
+        known.extend(checker.context.components[scope.component].definitions)
     return known
 
 

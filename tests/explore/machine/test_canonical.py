@@ -33,9 +33,7 @@ from tests.explore.symmetry.graphs import (
     random_state,
 )
 from tests.explore.symmetry.random_systems import random_system
-
-ROOT = Path(__file__).parents[3]
-LIBRARY = sorted((ROOT / "models").rglob("*.kspec"))
+from tests.shipped import WITH_CLUSTERS
 
 
 def check(system: System, states: Iterable[State]) -> int:
@@ -104,7 +102,7 @@ def test_a_search_that_meets_its_limit_still_gives_a_state_of_the_orbit(monkeypa
         assert former.given_up == before + 1
 
 
-@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", WITH_CLUSTERS, ids=lambda path: path.stem)
 def test_states_of_the_library(path: Path) -> None:
     model = load(path)
     system = lowered(model, next(iter(model.clusters)))

@@ -13,13 +13,13 @@ from tests.agreement.failing import failing_models
 from tests.agreement.generate import models
 from tests.agreement.test_engines import LONG_RUN, new_models, same_models
 from tests.explore.machine.agreeing import check_states
+from tests.shipped import WITH_CLUSTERS
 
 ROOT = Path(__file__).parents[3]
-LIBRARY = sorted((ROOT / "models").rglob("*.kspec"))
 CASES = sorted((ROOT / "tests" / "cases" / "semantics").glob("*.kspec"))
 
 
-@pytest.mark.parametrize("path", [*LIBRARY, *CASES], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*WITH_CLUSTERS, *CASES], ids=lambda path: path.stem)
 def test_a_model_does_what_evaluate_says(path: Path) -> None:
     model = load(path)
     assert check_states(lowered(model, next(iter(model.clusters))), 150)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kspec.language.load import load_model
-from tests.language.checker.checking import accepted, codes
+from tests.language.checker.checking import accepted, codes, load_text
 
 NODES = "kind Node { ready: bool = true }\ndef ready(): int = count(n: Node where n.ready)\n"
 
@@ -113,3 +113,10 @@ def test_requests_of_modules() -> None:
     """
     assert accepted(text, pods=module).components["drain"].clauses.calls == ("pods.evict",)
     assert codes(text.replace("may pods.evict", "may pods.evct"), pods=module) == ["KS101"]
+
+
+def test_a_request_of_the_importing_file_is_unknown_and_is_no_spelling_of_itself() -> None:
+    drain = "kind Pod\ncomponent drain { action drain(p: Pod) { evict(p) } }\n"
+    (found,) = load_text('import "drain.kspec"\nrequest evict(p: Pod) { delete p }', drain=drain).diagnostics
+    assert found.message == "there is no request called `evict`"
+    assert "evict" not in str(found.hint)

@@ -30,6 +30,12 @@ FINE = {
         " if n.ready { p.node = n } else { p.node = n }  p.node.ready = false } }"
     ),
     "assert": "component c { action a(p: Pod) { assert p.node != none  p.node.ready = false } }",
+    "behind an if that ends": (
+        "component c { process a(p: Pod) { let n = p.node  if n == none { return }  n.ready = false } }"
+    ),
+    "behind an else that ends": (
+        "component c { process a(p: Pod) { if p.node != none { } else { return }  p.node.ready = false } }"
+    ),
     "both alternatives of or": (
         "invariant I: forall p: Pod, n: Node: (p.node == n or p.node != none) implies p.node.ready"
     ),
@@ -47,6 +53,10 @@ WRONG = {
         "component c { action a(p: Pod, q: Pod) when p.node != none { q.node = none  p.node.ready = false } }"
     ),
     "one branch": ("component c { action a(p: Pod, n: Node) { if n.ready { p.node = n }  p.node.ready = false } }"),
+    "behind an if that ends on some ways only": (
+        "component c { process a(p: Pod, m: Node) {"
+        " let n = p.node  if n == none { if m.ready { return } }  n.ready = false } }"
+    ),
     "after a loop that writes": (
         "component c { action a(p: Pod) when p.node != none { for q: Pod { q.node = none }  p.node.ready = false } }"
     ),

@@ -1,0 +1,16 @@
+"""The models of the folder `models`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+MODELS: Final = Path(__file__).parents[1] / "models"
+
+FILES: Final = sorted(MODELS.rglob("*.kspec"))
+
+WITH_CLUSTERS: Final = [
+    path for path in FILES if re.search(r"^cluster ", path.read_text(encoding="utf-8"), re.MULTILINE)
+]
+"""The others are for these to import."""
