@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
+from collections.abc import Callable
 from types import FrameType, TracebackType
+
+_SOON = 0.001
+"""Seconds."""
 
 
 class Deadline:
@@ -17,12 +22,15 @@ class Deadline:
 
     def __init__(self, seconds: float | None) -> None:
         self._seconds = seconds
+        self._hook: Callable[[sys.UnraisableHookArgs], object] = sys.unraisablehook
         self.passed = False
 
     def __enter__(self) -> Deadline:
         if self._is_possible():
+            self._hook = sys.unraisablehook
+            sys.unraisablehook = self._ring_again
             signal.signal(signal.SIGALRM, self._ring)
-            signal.setitimer(signal.ITIMER_REAL, max(self._seconds or 0.0, 0.001))
+            signal.setitimer(signal.ITIMER_REAL, max(self._seconds or 0.0, _SOON))
         return self
 
     def __exit__(
@@ -31,6 +39,7 @@ class Deadline:
         if self._is_possible():
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            sys.unraisablehook = self._hook
         # ctypes turns an exception that arrives inside it into one of its own, so any kind may come of the alarm.
         return self.passed
 
@@ -41,3 +50,10 @@ class Deadline:
     def _ring(self, number: int, frame: FrameType | None) -> None:
         self.passed = True
         raise KeyboardInterrupt
+
+    def _ring_again(self, unraisable: sys.UnraisableHookArgs) -> None:
+        """The alarm may come where Python cannot raise, as in a callback of the garbage collector."""
+        if self.passed and unraisable.exc_type is KeyboardInterrupt:
+            signal.setitimer(signal.ITIMER_REAL, _SOON)
+        else:
+            self._hook(unraisable)

@@ -24,3 +24,11 @@ class EnumerationTooLarge(Exception):
         super().__init__(f"{what} has {size}, and at most {ENUMERATION_LIMIT:,} values are enumerated")
         self.what = what
         self.count = count
+
+
+class NoneUnwrapped(AssertionError):
+    """An option that was proved to have a value is none: a fault of kspec, unless only a part of an expression was
+    evaluated, without the conditions around it."""
+
+    def __init__(self) -> None:
+        super().__init__("an option that was proved to have a value is none")

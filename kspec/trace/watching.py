@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from kspec.evaluate.errors import EvaluationError
+from kspec.evaluate.errors import EvaluationError, NoneUnwrapped
 from kspec.evaluate.evaluator import Evaluator
 from kspec.evaluate.run import State, Taken
 from kspec.system.expressions import Local
@@ -150,8 +150,8 @@ class Watch:
             return
         try:
             slot = self._evaluator.state_value(closed(look.item, locals), before.state)
-        except EvaluationError:
-            return
+        except (EvaluationError, NoneUnwrapped):
+            return  # the step did not get to look
         if isinstance(slot, int):
             yield slot
 

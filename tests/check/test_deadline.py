@@ -41,6 +41,19 @@ def test_a_loop_ends_with_the_deadline() -> None:
     assert deadline.passed
 
 
+def test_an_alarm_that_nothing_can_be_raised_by_comes_again() -> None:
+    class Slow:
+        def __del__(self) -> None:
+            while not deadline.passed:
+                pass
+
+    with Deadline(0.05) as deadline:
+        Slow()
+        while True:
+            pass
+    assert deadline.passed
+
+
 def test_what_ends_in_time_is_left_alone() -> None:
     with Deadline(60) as deadline:
         pass

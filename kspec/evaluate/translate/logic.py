@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import Any, assert_never
 
-from kspec.evaluate.errors import EvaluationError
+from kspec.evaluate.errors import EvaluationError, NoneUnwrapped
 from kspec.evaluate.frame import Code, Frame
 from kspec.evaluate.run import Failure
 from kspec.system.expressions import FailureKind, Operator, Order
@@ -128,7 +128,7 @@ def unwrapping(operand: Code) -> Code:
     def run(frame: Frame) -> Any:
         value = operand(frame)
         if value is None:
-            raise AssertionError("an option that was proved to have a value is none")
+            raise NoneUnwrapped
         return value
 
     return run
