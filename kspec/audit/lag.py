@@ -19,7 +19,9 @@ def behind(model: checked.Model, component: checked.Component, lag: int) -> Chan
     changing = _changes(model)
     read = [kind for kind in kinds_read(model, component) if _may_surprise(model, component, kind, changing)]
     if not read:
-        return nothing(component, Fault.LAG, lag, "it reads nothing that changes")
+        return nothing(
+            component, Fault.LAG, lag, "it reads no kind whose objects change, and variables are not watched"
+        )
     kinds = [kind for kind in read if kind not in watched]
     if not kinds:
         return nothing(component, Fault.LAG, lag, "it watches everything that it reads")

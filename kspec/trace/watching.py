@@ -126,7 +126,7 @@ class Watch:
         was = view.believed(before.state, instance, slot)
         now = view.believed(after.state, instance, slot)
         presence = _presence(was, now)
-        changes = tuple(_changes(was, now, before.names, after.names)) if presence is not Presence.GONE else ()
+        changes = tuple(_changes(was, now, before.names, after.names)) if now.is_there else ()
         if presence is not Presence.SAME or changes:
             name = before.names.rosters[view.kind].name(slot)
             yield Sighting(observer(view, instance, before.names), view.kind, name, presence, changes)

@@ -64,7 +64,7 @@ def test_nothing_to_audit() -> None:
     assert found["scheduler"].model is None
     assert found["scheduler"].reason == "it watches everything that it reads"
     assert found["clock"].model is None
-    assert found["clock"].reason == "it reads nothing that changes"
+    assert found["clock"].reason == "it reads no kind whose objects change, and variables are not watched"
 
 
 def test_what_only_get_looks_at_is_read() -> None:

@@ -77,6 +77,11 @@ def test_objects_that_come_and_go() -> None:
     assert gone == ["kubelet(n1) sees that Pod p1 is gone (was 1 event behind)"]
 
 
+def test_who_has_not_seen_an_object_learns_nothing_of_it() -> None:
+    lines = last_step(LAG, "user.add", "kubelet(n2).count_all")
+    assert not any("kubelet" in line and "sees" in line for line in lines[1:]), lines
+
+
 def test_an_event_too_many_delivers_the_oldest() -> None:
     lines = last_step(LAG, "user.step(p = p1)", "user.step(p = p1)", "user.grow(p = p2)")
     assert lines == [

@@ -47,7 +47,12 @@ ENGINES = ("auto", "plain", "explore", "bmc")
     "bmc: up to --depth steps.",
 )
 @click.option("--depth", type=click.IntRange(0, 10_000), help=f"Steps that bmc looks at. [default: {DEFAULT_DEPTH}]")
-@click.option("--max-states", type=click.IntRange(1), metavar="N", help="Stop the search at N states or orbits.")
+@click.option(
+    "--max-states",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Stop at the end of the level in which N states or orbits are found.",
+)
 @click.option("--max-depth", type=click.IntRange(0), metavar="N", help="Do not search beyond N steps.")
 @TIMEOUT
 @click.option(
