@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import pytest
 from kspec.user_cache import cache_folder
 from tests.cli.conftest import COUNTER, PODS, Ended
 
+ROOT = Path(__file__).parents[2]
 Kspec = Callable[..., Ended]
 Write = Callable[[str, str], Path]
 
@@ -114,8 +116,11 @@ def test_the_language_is_not_imported_for_a_model_that_is_kept(write: Write) -> 
         "import sys; from kspec.cli.main import run; code = run(['check', sys.argv[1]]);"
         "print(code, 'lark' in sys.modules, 'kspec.language.load' in sys.modules)"
     )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     ends = [
-        subprocess.run([sys.executable, "-c", code, path], check=True, capture_output=True, text=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", code, path], check=True, capture_output=True, text=True, env=environment
+        ).stdout
         for _ in range(2)
     ]
     assert [end.splitlines()[-1] for end in ends] == ["0 True True", "0 False False"]
