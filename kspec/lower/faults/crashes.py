@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 CRASH = "crash"
 """The name of the action and of its budget."""
 
+NO_BINDINGS: tuple[Binding, ...] = ()
+
 
 def crashes(context: Context, component: checked.Component, runs: Sequence[Runs]) -> Iterator[Hidden]:
     declared = component.clauses.crashes
@@ -52,14 +54,13 @@ def _variables(context: Context, path: Path) -> Iterator[Write]:
 
 def _runs(context: Context, path: Path, runs: Sequence[Runs]) -> Iterator[Write]:
     for known in runs:
-        index, each = path.actor.index, ()
-        bound: tuple[Binding, ...] = each
+        index, each = path.actor.index, NO_BINDINGS
         if known.workers is not None:
             local = context.fresh("worker", known.workers.sort)
-            index, bound = (*index, Use(local)), (Binding(local, Existing(known.workers.sort)),)
+            index, each = (*index, Use(local)), (Binding(local, Existing(known.workers.sort)),)
         for variable in declare_runs(context, known):
             if known.is_needed(variable.name):
-                yield Write(variable.name, index, Literal(zero(variable.sort), variable.sort), TRUE, bound)
+                yield Write(variable.name, index, Literal(zero(variable.sort), variable.sort), TRUE, each)
 
 
 def _changes(write: Write) -> Expr:

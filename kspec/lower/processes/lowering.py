@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
 from kspec.language import checked
@@ -61,7 +62,7 @@ class RunLowering(BodyLowering):
             paths, frames = self._round(stop, path), frames[1:]
         for number, frame in enumerate(frames, start=1):
             self._around = list(reversed(frames[number:]))
-            paths = self.each_path(paths, lambda before, frame=frame: self._frame(frame, before))  # type: ignore[misc]
+            paths = self.each_path(paths, partial(self._frame, frame))
         return self._finish(paths)
 
     def run_part(self, part: Part, behind: tuple[Part, ...], path: Path) -> list[Path]:

@@ -178,8 +178,7 @@ class _Sorts:
                 self._keep(variable.local, sort)
                 name = self._runs.variable(f"rest of {variable.local.name}")
                 self._runs.locals[members_of(statement)] = (self._unused(name), SetSort(sort))
-            case checked.Call(request, arguments):
-                del arguments
+            case checked.Call(request):
                 for parameter in self._context.model.requests[request].parameters:
                     self._bind(parameter.local, self._context.sort(parameter.local.type, statement.span))
             case _:
