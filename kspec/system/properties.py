@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from kspec.system.expressions import Expr
 from kspec.system.spans import Span
+from kspec.system.temporal import Temporal
 
 
 class PropertyKind(Enum):
@@ -24,13 +25,14 @@ class PropertyKind(Enum):
 @dataclass(frozen=True, slots=True)
 class Property:
     """INVARIANT, REACHABLE: `expression` is about one state. STEP: about two. DEADLOCK: a state without successors must
-    have `expression`. IMPLICIT: named like a `FailureKind`; no expression. The others have no engine yet: no
-    expression."""
+    have `expression`. IMPLICIT: named like a `FailureKind`; no expression. RECOVERABLE: from every reachable state, one
+    with `expression` can be reached. TEMPORAL, ASSUMPTION: no expression, but `temporal`: about runs."""
 
     kind: PropertyKind
     name: str
     expression: Expr | None
     span: Span
+    temporal: Temporal | None = None
 
 
 @dataclass(frozen=True, slots=True)

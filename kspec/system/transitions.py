@@ -144,8 +144,11 @@ class Transition:
 
 
 class FairnessStrength(Enum):
-    WEAK = "fair"
-    STRONG = "strongly fair"
+    """What a fair run owes to a unit of fairness. A unit is *enabled* in a state where some binding of it leads to
+    another state, and *taken* by a step of such a binding that does; changes of ghost variables are none."""
+
+    WEAK = "fair"  # enabled from some point on for ever: taken again and again
+    STRONG = "strongly fair"  # enabled again and again: taken again and again
 
 
 @dataclass(frozen=True, slots=True)

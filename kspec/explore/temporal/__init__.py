@@ -1,0 +1,1 @@
+"""Temporal properties: fair runs of the complete graph that break a formula."""
