@@ -14,3 +14,6 @@ WITH_CLUSTERS: Final = [
     path for path in FILES if re.search(r"^cluster ", path.read_text(encoding="utf-8"), re.MULTILINE)
 ]
 """The others are for these to import."""
+
+FAILURES: Final = sorted(path.parent for path in MODELS.glob("failures/*/common.kspec"))
+"""The folders of real failures, each with a pair of models."""
