@@ -11,9 +11,11 @@ MODELS: Final = Path(__file__).parents[1] / "models"
 FILES: Final = sorted(MODELS.rglob("*.kspec"))
 
 WITH_CLUSTERS: Final = [
-    path for path in FILES if re.search(r"^cluster ", path.read_text(encoding="utf-8"), re.MULTILINE)
+    path
+    for path in FILES
+    if re.search(r"^cluster ", path.read_text(encoding="utf-8"), re.MULTILINE) and path.name != "common.kspec"
 ]
-"""The others are for these to import."""
+"""The others are for these to import, or get their clusters from what they import."""
 
 FAILURES: Final = sorted(path.parent for path in MODELS.glob("failures/*/common.kspec"))
 """The folders of real failures, each with a pair of models."""
