@@ -49,3 +49,13 @@ def statements(body: tuple[checked.Statement, ...]) -> Iterator[checked.Statemen
 def uses(node: Any, local: checked.Local) -> bool:
     """Whether a node uses a local."""
     return any(isinstance(found, checked.LocalUse) and found.local.id == local.id for found in subexpressions(node))
+
+
+def chain(expr: checked.Logical) -> list[checked.Expr]:
+    """The operands of a chain of one operator, left to right, without recursion: chains can be long."""
+    operands: list[checked.Expr] = [expr.right]
+    left = expr.left
+    while isinstance(left, checked.Logical) and left.operator == expr.operator:
+        operands.append(left.right)
+        left = left.left
+    return [left, *reversed(operands)]

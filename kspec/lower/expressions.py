@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, assert_never
 from kspec.evaluate.walk import may_fail
 from kspec.language import checked
 from kspec.language.codes import Code
+from kspec.language.walk import chain
 from kspec.lower import atoms, build, collections, names, quantifiers, staging
 from kspec.lower.narrowed import narrow
 from kspec.lower.problems import Problem
@@ -214,9 +215,9 @@ class ExpressionLowering:
     def _logical(self, expr: checked.Logical, scope: Scope) -> Expr:
         match expr.operator:
             case "and":
-                return build.conjunction(*(self.lower(part, scope) for part in _chain(expr)))
+                return build.conjunction(*(self.lower(part, scope) for part in chain(expr)))
             case "or":
-                return build.disjunction(*(self.lower(part, scope) for part in _chain(expr)))
+                return build.disjunction(*(self.lower(part, scope) for part in chain(expr)))
             case "implies":
                 return build.implies(self.lower(expr.left, scope), self.lower(expr.right, scope))
             case _:
@@ -265,13 +266,3 @@ def key_variables(context: Context, kind: str) -> tuple[str, ...]:
 
 def _narrow(expr: Expr, narrowed: bool) -> Expr:
     return build.unwrap(expr) if narrowed else expr
-
-
-def _chain(expr: checked.Logical) -> list[checked.Expr]:
-    """The operands of a chain of one operator, without recursion: chains can be long."""
-    operands: list[checked.Expr] = [expr.right]
-    left = expr.left
-    while isinstance(left, checked.Logical) and left.operator == expr.operator:
-        operands.append(left.right)
-        left = left.left
-    return [left, *reversed(operands)]
