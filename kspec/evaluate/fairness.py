@@ -72,25 +72,23 @@ def fairness_of(evaluator: Evaluator, lasso: Lasso) -> LoopFairness:
     return _Loop(evaluator, lasso).judge()
 
 
-def unit_parameters(system: System, action: int) -> tuple[Bind, ...]:
-    """What the unit of an action with fairness has values of."""
+def unit_binds(system: System, action: int) -> dict[int, Bind]:
+    """What the unit of an action has values of: the `Bind`s by number, the same in each transition of the action."""
     fairness = system.actions[action].fairness
     transition = next((found for found in system.transitions if found.action == action), None)
     if fairness is None or transition is None:
-        return ()
-    binds = [step for step in transition.steps if isinstance(step, Bind) and step.role is not Role.CHOICE]
-    return tuple(binds[position] for position in fairness.unit)
+        return {}
+    binds = [step for step in transition.steps if isinstance(step, Bind)]
+    eligible = [number for number, bind in enumerate(binds) if bind.role is not Role.CHOICE]
+    return {eligible[position]: binds[eligible[position]] for position in fairness.unit}
 
 
 def unit_of(system: System, taken: Taken) -> Unit | None:
     """The unit that a step takes; None where its action has no fairness."""
-    transition = system.transitions[taken.transition]
-    fairness = system.actions[transition.action].fairness
-    if fairness is None:
+    action = system.transitions[taken.transition].action
+    if system.actions[action].fairness is None:
         return None
-    roles = [step.role for step in transition.steps if isinstance(step, Bind)]
-    values = [value for value, role in zip(taken.values, roles, strict=True) if role is not Role.CHOICE]
-    return Unit(transition.action, tuple(values[position] for position in fairness.unit))
+    return Unit(action, tuple(taken.values[number] for number in unit_binds(system, action)))
 
 
 class _Loop:
@@ -139,7 +137,7 @@ class _Loop:
     def _possible(self, action: int) -> Iterator[Unit]:
         if not any(found.action == action for found in self._system.transitions):
             return
-        sorts = [bind.local.sort for bind in unit_parameters(self._system, action)]
+        sorts = [bind.local.sort for bind in unit_binds(self._system, action).values()]
         counts = [cardinality(sort) for sort in sorts]
         if all(count is not None for count in counts) and prod(filter(None, counts)) <= UNITS_LISTED:
             for values in product(*map(values_of, sorts)):
@@ -182,8 +180,8 @@ class _Loop:
         return any(self._exists(unit, position) for position in self.positions)
 
     def _exists(self, unit: Unit, position: int) -> bool:
-        binds = unit_parameters(self._system, unit.action)
-        pairs = zip(binds, unit.values, strict=True)
+        binds = unit_binds(self._system, unit.action)
+        pairs = zip(binds.values(), unit.values, strict=True)
         return all(self._is_there(bind.local.sort, value, self._states[position]) for bind, value in pairs)
 
     def _is_there(self, sort: Sort, value: Value, state: State) -> bool:

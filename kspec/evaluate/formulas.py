@@ -115,7 +115,7 @@ class Reading:
     def __init__(self, evaluator: Evaluator, lasso: Lasso, formula: Formula, instance: Instance) -> None:
         self._evaluator = evaluator
         self._lasso = lasso
-        self._instance = instance
+        self.instance = instance
         self.formula = formula
         self.places, self.back = self._course()
         self._truths: dict[int, Truth] = {}
@@ -136,7 +136,7 @@ class Reading:
 
     def _course(self) -> tuple[tuple[Place, ...], int]:
         """Place after place, up to one that was there before."""
-        place = Place(self._instance.start, frozenset())
+        place = Place(self.instance.start, frozenset())
         found: dict[Place, int] = {}
         while place not in found:
             found[place] = len(found)
@@ -148,12 +148,12 @@ class Reading:
         if position == len(self._lasso.states):
             position = self._lasso.loop
         state = self._lasso.states[position]
-        went = (local for local in self._instance.tracked if not self._is_there(local, state))
+        went = (local for local in self.instance.tracked if not self._is_there(local, state))
         return Place(position, place.gone.union(went))
 
     def _is_there(self, local: Local, state: State) -> bool:
         assert isinstance(local.sort, ObjectSort)
-        return _is_alive(self._evaluator, local.sort, self._instance.values[local], state)
+        return _is_alive(self._evaluator, local.sort, self.instance.values[local], state)
 
     # --- the parts of the formula ------------------------------------------------------------------------------------
 
@@ -219,7 +219,7 @@ class Reading:
             return False
 
     def _value(self, atom: StateAtom | StepAtom, position: int) -> Value:
-        state, values = self._lasso.states[position], self._instance.values
+        state, values = self._lasso.states[position], self.instance.values
         if isinstance(atom, StateAtom):
             return self._evaluator.state_value(atom.expression, state, values)
         moves = self._lasso.run.moves

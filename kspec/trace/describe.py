@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,7 @@ from kspec.system.meanings import ActionMeaning, Fault, GoesOn, Happens, IsRevok
 from kspec.system.sorts import MapSort, ObjectSort, Sort, Value, values_of, zero
 from kspec.system.spans import Span
 from kspec.system.system import Role, System, Variable
-from kspec.system.transitions import Bind
+from kspec.system.transitions import Action, Bind
 from kspec.system.transitions import Role as BindRole
 from kspec.trace.names import Names, Roster
 from kspec.trace.values import map_keys, show_value
@@ -164,14 +164,25 @@ class Narrator:
                 worker = shown
             else:
                 said[bind.role].append(Named(bind.local.name, shown))
-        instance = said[BindRole.INSTANCE][0].value if said[BindRole.INSTANCE] else None
+        return self._deed(action, said, transition.path, worker)
+
+    def unit(self, action: int, values: Iterable[tuple[Bind, Value]], names: Names) -> Deed:
+        """An action with some of its parameters."""
+        said: dict[BindRole, list[Named]] = {role: [] for role in BindRole}
+        for bind, value in values:
+            said[bind.role].append(Named(bind.local.name, show_value(value, bind.local.sort, names)))
+        return self._deed(self._system.actions[action], said, (), None)
+
+    def _deed(
+        self, action: Action, said: Mapping[BindRole, Sequence[Named]], path: tuple[str, ...], worker: str | None
+    ) -> Deed:
         return Deed(
             action.component,
-            instance,
+            said[BindRole.INSTANCE][0].value if said[BindRole.INSTANCE] else None,
             action.name,
             tuple(said[BindRole.PARAMETER]),
             tuple(said[BindRole.CHOICE]),
-            transition.path,
+            path,
             action.span,
             action.meaning,
             worker,
