@@ -8,6 +8,7 @@ from typing import Final
 
 from kspec.evaluate.layout import Layout
 from kspec.evaluate.run import State, Taken
+from kspec.system.fairness import Source, Unit
 from kspec.system.meanings import ActionMeaning, Fault, GoesOn, Happens, IsRevoked
 from kspec.system.sorts import MapSort, ObjectSort, Sort, Value, values_of, zero
 from kspec.system.spans import Span
@@ -166,12 +167,20 @@ class Narrator:
                 said[bind.role].append(Named(bind.local.name, shown))
         return self._deed(action, said, transition.path, worker)
 
-    def unit(self, action: int, values: Iterable[tuple[Bind, Value]], names: Names) -> Deed:
-        """An action with some of its parameters."""
+    def unit(self, unit: Unit, sources: Iterable[Source], names: Names) -> Deed:
+        """An action with those of its parameters that its units have; of a key, the fields."""
+        transition = next(found for found in self._system.transitions if found.action == unit.action)
+        binds = [step for step in transition.steps if isinstance(step, Bind)]
         said: dict[BindRole, list[Named]] = {role: [] for role in BindRole}
-        for bind, value in values:
-            said[bind.role].append(Named(bind.local.name, show_value(value, bind.local.sort, names)))
-        return self._deed(self._system.actions[action], said, (), None)
+        worker = None
+        for source, value in zip(sources, unit.values, strict=True):
+            bind, shown = binds[source.bind], show_value(value, source.sort, names)
+            if isinstance(source.sort, ObjectSort) and source.sort.kind in self._workers:
+                worker = shown
+            else:
+                field = "" if source.variable is None else f".{_last_word(source.variable)}"
+                said[bind.role].append(Named(f"{bind.local.name}{field}", shown))
+        return self._deed(self._system.actions[unit.action], said, (), worker)
 
     def _deed(
         self, action: Action, said: Mapping[BindRole, Sequence[Named]], path: tuple[str, ...], worker: str | None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import islice, takewhile
-from typing import Final
+from typing import Final, TypeAlias
 
 from kspec.evaluate.errors import EnumerationTooLarge, EvaluationError
 from kspec.evaluate.evaluator import Evaluator
@@ -14,6 +14,7 @@ from kspec.evaluate.run import State
 from kspec.evaluate.values import in_order
 from kspec.evaluate.walk import nodes
 from kspec.system.expressions import TRUE, And, Binding, Expr, Local, Read, SetComprehension
+from kspec.system.fairness import Source, Unit
 from kspec.system.sorts import ObjectSort, SetSort, Value
 from kspec.system.system import FREE, Role
 from kspec.system.transitions import Allocate, Bind, Check, Define, ForEachCheck, Guard, Transition
@@ -25,6 +26,10 @@ from kspec.trace.values import show_value
 
 EFFORT: Final = 2_000
 """So many bindings are looked at; what hinders the first ones says enough."""
+
+
+_Wanted: TypeAlias = "Sequence[tuple[Source, Value]]"
+"""The values of a unit, and where they come from."""
 
 
 class Obstacle(Enum):
@@ -82,12 +87,13 @@ class Investigator:
         self._state = state
         self._names = names
 
-    def hindrance(self, action: int, given: Mapping[int, Value]) -> Hindrance:
-        """Of the binding that comes farthest, the first of several. `given`: the values of some `Bind`s, by number."""
+    def hindrance(self, unit: Unit, sources: Sequence[Source]) -> Hindrance:
+        """Of the binding of a unit that comes farthest, the first of several. `sources`: of the unit's values."""
+        wanted = tuple(zip(sources, unit.values, strict=True))
         found = _Binding(-1)
         for transition in self._system.transitions:
-            if transition.action == action:
-                for other in islice(self._stopped(transition, _Binding(0), given), EFFORT):
+            if transition.action == unit.action:
+                for other in islice(self._stopped(transition, _Binding(0), wanted), EFFORT):
                     if other.progress > found.progress:
                         found = other
         shown = tuple(Named(local.name, self._shown(local, found.values[local])) for local in found.chosen)
@@ -99,12 +105,12 @@ class Investigator:
 
     # --- what stops each binding -------------------------------------------------------------------------------------
 
-    def _stopped(self, transition: Transition, sofar: _Binding, given: Mapping[int, Value]) -> Iterator[_Binding]:
+    def _stopped(self, transition: Transition, sofar: _Binding, wanted: _Wanted) -> Iterator[_Binding]:
         """The bindings that begin like one, each with what stops it."""
         while sofar.progress < len(transition.steps):
             step = transition.steps[sofar.progress]
             if isinstance(step, Bind):
-                yield from self._bindings(transition, step, sofar, given)
+                yield from self._bindings(transition, step, sofar, wanted)
                 return
             after = self._obstacle(step, sofar)
             if after.progress == sofar.progress:
@@ -113,28 +119,32 @@ class Investigator:
             sofar = after
         yield replace(sofar, obstacle=Obstacle.NO_CHANGE)
 
-    def _bindings(
-        self, transition: Transition, step: Bind, sofar: _Binding, given: Mapping[int, Value]
-    ) -> Iterator[_Binding]:
+    def _bindings(self, transition: Transition, step: Bind, sofar: _Binding, wanted: _Wanted) -> Iterator[_Binding]:
         number = sum(isinstance(other, Bind) for other in transition.steps[: sofar.progress])
         try:
             values = self._domain(step, sofar)
         except (EvaluationError, EnumerationTooLarge):
-            values = ()
-        if number in given:
-            values = tuple(value for value in values if value == given[number])
-        else:
+            values = []
+        about = [(source, value) for source, value in wanted if source.bind == number]
+        values = [value for value in values if all(self._gives(source, value) == it for source, it in about)]
+        if all(source.variable is not None for source, _ in about):
             sofar = replace(sofar, chosen=(*sofar.chosen, step.local))
         for value in values:
-            yield from self._stopped(transition, sofar.with_value(step.local, value), given)
+            yield from self._stopped(transition, sofar.with_value(step.local, value), wanted)
         if not values:
             chosen = tuple(local for local in sofar.chosen if local != step.local)
             yield replace(sofar, chosen=chosen, obstacle=Obstacle.NO_VALUE, what=step.local.name)
 
-    def _domain(self, step: Bind, sofar: _Binding) -> Sequence[Value]:
+    def _gives(self, source: Source, value: Value) -> Value:
+        """What a value that is bound gives to a unit."""
+        if source.variable is None or not isinstance(value, int):
+            return value
+        return self._evaluator.layout.value(self._state, source.variable, value)
+
+    def _domain(self, step: Bind, sofar: _Binding) -> list[Value]:
         everything = SetComprehension(Binding(step.local, step.domain), TRUE, SetSort(step.local.sort))
         values = self._evaluator.state_value(everything, self._state, sofar.values)
-        return in_order(values) if isinstance(values, frozenset) else ()
+        return in_order(values) if isinstance(values, frozenset) else []
 
     def _obstacle(self, step: Guard | Define | Check | ForEachCheck | Allocate, sofar: _Binding) -> _Binding:
         """The binding one step farther, or as far as before with what it meets."""

@@ -8,10 +8,11 @@ from typing import Final, assert_never
 
 from kspec.evaluate.errors import EvaluationError, NoneUnwrapped
 from kspec.evaluate.evaluator import Evaluator
-from kspec.evaluate.fairness import Fate, LoopFairness, UnitInLoop, unit_binds
+from kspec.evaluate.fairness import Fate, LoopFairness, UnitInLoop
 from kspec.evaluate.formulas import Reading, parts
 from kspec.evaluate.lasso import Lasso
 from kspec.system.expressions import Expr
+from kspec.system.fairness import Source, Unit, units_of
 from kspec.system.sorts import Value
 from kspec.system.system import System
 from kspec.system.temporal import Gone, StateAtom, StepAtom
@@ -91,6 +92,7 @@ class LoopTeller:
         self._lasso = lasso
         self._names = names
         self._narrator = Narrator(system, evaluator.layout)
+        self._units = units_of(system)
 
     def tell(self, reading: Reading, fairness: LoopFairness) -> LoopStory:
         start = reading.places[0].position
@@ -149,20 +151,18 @@ class LoopTeller:
     # --- fairness ----------------------------------------------------------------------------------------------------
 
     def _unit(self, found: UnitInLoop) -> UnitStory:
-        binds = unit_binds(self._system, found.unit.action)
-        values = list(zip(binds.values(), found.unit.values, strict=True))
-        deed = self._narrator.unit(found.unit.action, values, self._names[found.position])
+        deed = self._narrator.unit(found.unit, self._sources(found.unit), self._names[found.position])
         match found.fate:
             case Fate.TAKEN:
-                return UnitStory(deed, found.strength, found.fate, found.position + 1, None)
+                return UnitStory(deed, found.unit.strength, found.fate, found.position + 1, None)
             case Fate.GONE | Fate.OWED:
-                return UnitStory(deed, found.strength, found.fate, found.position, None)
+                return UnitStory(deed, found.unit.strength, found.fate, found.position, None)
             case Fate.NOT_ENABLED:
                 position, hindrance = found.position, self._hindrance(found, found.position)
-                return UnitStory(deed, found.strength, found.fate, position, hindrance)
+                return UnitStory(deed, found.unit.strength, found.fate, position, hindrance)
             case Fate.NEVER_ENABLED:
                 position, hindrance = self._least_hindrance(found)
-                return UnitStory(deed, found.strength, found.fate, position, hindrance)
+                return UnitStory(deed, found.unit.strength, found.fate, position, hindrance)
             case _:
                 assert_never(found.fate)
 
@@ -173,9 +173,11 @@ class LoopTeller:
         return max(hindrances, key=lambda pair: (pair[1].met, pair[1].obstacle is not Obstacle.NO_VALUE))
 
     def _hindrance(self, found: UnitInLoop, position: int) -> Hindrance:
-        given = dict(zip(unit_binds(self._system, found.unit.action), found.unit.values, strict=True))
         investigator = Investigator(self._evaluator, self._lasso.states[position], self._names[position])
-        return investigator.hindrance(found.unit.action, given)
+        return investigator.hindrance(found.unit, self._sources(found.unit))
+
+    def _sources(self, unit: Unit) -> tuple[Source, ...]:
+        return self._units.sources[unit.action] or ()
 
     def _renewed(self) -> tuple[tuple[str, str], ...]:
         first, last = self._names[self._lasso.loop], self._names[-1]

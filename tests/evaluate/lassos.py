@@ -6,7 +6,7 @@ from kspec.evaluate.evaluator import Evaluator
 from kspec.evaluate.lasso import Lasso
 from kspec.evaluate.outcome import Stepped
 from kspec.evaluate.run import Move, Run
-from kspec.system.expressions import Binding, Implies, Quantifier
+from kspec.system.expressions import Binding, Quantifier
 from kspec.system.properties import PropertyKind
 from kspec.system.system import System
 from kspec.system.temporal import Formula, StateAtom, StepAtom, Temporal
@@ -64,13 +64,3 @@ def variables(of: System, name: str) -> tuple[Binding, ...]:
 
 def plain(formula: Formula) -> Temporal:
     return Temporal((), formula)
-
-
-def two_sides(of: System, name: str) -> tuple[tuple[Binding, ...], Formula, Formula]:
-    """Of a property `forall x: K: l implies r`: its variables, and both sides as atoms about those."""
-    property = next(found for found in of.properties if found.name == name)
-    assert isinstance(property.expression, Quantifier)
-    body = property.expression.body
-    assert isinstance(body, Implies)
-    about = frozenset(binding.local for binding in property.expression.bindings)
-    return property.expression.bindings, StateAtom(body.left, about), StateAtom(body.right, about)

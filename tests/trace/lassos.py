@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from kspec.system.properties import Property, PropertyKind
-from kspec.system.spans import NOWHERE
-from kspec.system.system import System
-from kspec.system.temporal import Always, Eventually, Formula, LeadsTo, Temporal
-from tests.evaluate.lassos import looping, stopping, two_sides
+from tests.evaluate.lassos import looping, stopping
 from tests.lower.texts import system
 
 JOBS = """
@@ -26,21 +20,16 @@ environment {
   action drop(j: Job) { delete j }
 }
 
-invariant Sides: forall j: Job: j.node == none implies j.node != none
+property Binds: forall j: Job: j.node == none leads to j.node != none
+property Stays: forall j: Job: eventually always j.node != none
+property Gone: forall j: Job: always not gone(j)
 reachable Busy: exists j: Job: j.node != none
 cluster small { Node n1  Job at most 1 }
 """
-_PLAIN = system(JOBS)
-(JOB,), _WAITS, _BOUND = two_sides(_PLAIN, "Sides")
-
-
-def _about_runs(name: str, formula: Formula, *, tracked: bool = True) -> Property:
-    return Property(PropertyKind.TEMPORAL, name, None, NOWHERE, Temporal((JOB,) if tracked else (), formula))
-
-
-BINDS = _about_runs("Binds", LeadsTo(_WAITS, _BOUND))
-STAYS = _about_runs("Stays", Eventually(Always(_BOUND)))
-S: System = replace(_PLAIN, properties=(*_PLAIN.properties, BINDS, STAYS))
+S = system(JOBS)
+BINDS, STAYS, GONE = (
+    next(found for found in S.properties if found.name == name) for name in ("Binds", "Stays", "Gone")
+)
 
 STOPPED = stopping(S, "controller.make", "environment.down")
 """The only node is down: the job waits."""
