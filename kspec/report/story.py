@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kspec.evaluate.run import Failure
+from kspec.report.loop import loop_end, loop_heading, why_lines
 from kspec.report.steps import body, heading, is_silent
 from kspec.report.styled import EMPTY, Line, Piece, line
 from kspec.report.words import pairs, place
@@ -22,7 +23,13 @@ def trace_lines(trace: Trace) -> Iterator[Line]:
     yield from _state_lines(trace.initial)
     width = len(str(len(trace.steps)))
     for step in trace.steps:
+        if trace.loop is not None and step.number == trace.loop.after + 1:
+            yield loop_heading(trace.loop)
         yield from _step_lines(step, width)
+    if trace.loop is not None:
+        if trace.loop.stops:
+            yield loop_heading(trace.loop)
+        yield from loop_end(trace.loop, len(trace.steps))
     end = tuple(_end_lines(trace))
     if end:
         yield EMPTY
@@ -53,7 +60,11 @@ def _step_lines(step: TraceStep, width: int) -> Iterator[Line]:
 
 
 def _end_lines(trace: Trace) -> Iterator[Line]:
-    if trace.failure is not None and trace.failing_subject:
+    if trace.loop is not None:
+        yield from why_lines(trace.loop)
+    elif trace.trap is not None:
+        yield from _trap_lines(trace, trace.trap)
+    elif trace.failure is not None and trace.failing_subject:
         what = Piece(_failure(trace.failure), "bold")
         yield line(f"  At the end, `{trace.failing_subject}` fails: ", what, Piece(_at(trace.failure.span), "dim"))
     elif trace.failure is not None:
@@ -61,6 +72,17 @@ def _end_lines(trace: Trace) -> Iterator[Line]:
     elif trace.kind is PropertyKind.DEADLOCK and trace.blame is not None and trace.blame.clause == "false":
         yield line("  Nothing can happen any more.")
     elif trace.blame is not None:
+        yield from _blame_lines(trace.blame, _when(trace))
+
+
+def _trap_lines(trace: Trace, size: int) -> Iterator[Line]:
+    if size == 1:
+        yield line("  From there nothing else can be reached.")
+    else:
+        yield line(
+            f"  From there {size:,} states can be reached, that one included, and `{trace.property}` is in none."
+        )
+    if trace.blame is not None:
         yield from _blame_lines(trace.blame, _when(trace))
 
 

@@ -149,10 +149,18 @@ def _violation_lines(property: PropertyResult) -> Iterator[Line]:
 
 
 def _story_lines(head: Piece, trace: Trace, property: PropertyResult) -> Iterator[Line]:
-    steps = len(trace.steps)
-    yield line(head, f" after {count(steps, 'step')}" if steps else " in the initial state", _where(property))
+    yield line(head, _when(trace), _where(property))
     yield EMPTY
     yield from trace_lines(trace)
+
+
+def _when(trace: Trace) -> str:
+    steps = len(trace.steps)
+    if trace.loop is None:
+        return f" after {count(steps, 'step')}" if steps else " in the initial state"
+    if trace.loop.stops:
+        return f" by a run that stops after {count(steps, 'step')}" if steps else " by the run that stops at once"
+    return f" by a run that goes round in {count(steps - trace.loop.after, 'step')}"
 
 
 def _where(property: PropertyResult) -> Piece:

@@ -13,7 +13,7 @@ from kspec.system.expressions import Expr, Local
 from kspec.system.sorts import SetSort, Sort, Value
 from kspec.trace.describe import Named
 from kspec.trace.names import Names
-from kspec.trace.show import Printer
+from kspec.trace.show import Locals, Printer
 from kspec.trace.values import show_value
 
 Ask: TypeAlias = Callable[[Expr], Value]
@@ -47,16 +47,18 @@ class _Focus:
 
 
 class Detective:
-    """Finds the clause to blame. `names` are those of the state that the expressions are about."""
+    """Finds the clause to blame. `names` are those of the state that the expressions are about; `known`: what to write
+    for locals that they are given, and that `ask` knows the values of."""
 
-    def __init__(self, printer: Printer, names: Names, ask: Ask) -> None:
+    def __init__(self, printer: Printer, names: Names, ask: Ask, known: Locals | None = None) -> None:
         self._printer = printer
         self._names = names
         self._ask = ask
+        self._given: Locals = known or {}
 
-    def blame(self, expression: Expr) -> Blame:
-        """Why `expression` is false."""
-        focus = _Focus(expression, False)
+    def blame(self, expression: Expr, value: bool = False) -> Blame:
+        """Why `expression` is false, or is what it is."""
+        focus = _Focus(expression, value)
         while (closer := self._closer(focus)) is not None:
             focus = closer
         aliases = self._aliases(focus)
@@ -132,7 +134,7 @@ class Detective:
 
     def _operands(self, focus: _Focus) -> tuple[Named, ...]:
         """The parts of the clause that have a value of their own, written with objects in place of variables."""
-        known = {local.id: self._shown(value, local.sort) for local, value in focus.bound}
+        known = {**self._given, **{local.id: self._shown(value, local.sort) for local, value in focus.bound}}
         found: dict[str, str] = {}
         for part in _parts(focus.clause):
             try:
@@ -144,7 +146,7 @@ class Detective:
 
     def _aliases(self, focus: _Focus) -> dict[int, str]:
         """What stands for a `let` variable: the text of its value."""
-        texts: dict[int, str] = {}
+        texts: dict[int, str] = dict(self._given)
         for local, value in focus.aliases:
             texts[local.id] = self._printer.show(value, texts)
         return texts

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from kspec.evaluate.layout import Layout
 from kspec.evaluate.run import State, Taken
+from kspec.system.fairness import Source, Unit
 from kspec.system.meanings import ActionMeaning, Fault, GoesOn, Happens, IsRevoked
 from kspec.system.sorts import MapSort, ObjectSort, Sort, Value, values_of, zero
 from kspec.system.spans import Span
 from kspec.system.system import Role, System, Variable
-from kspec.system.transitions import Bind
+from kspec.system.transitions import Action, Bind
 from kspec.system.transitions import Role as BindRole
 from kspec.trace.names import Names, Roster
 from kspec.trace.values import map_keys, show_value
@@ -164,14 +165,33 @@ class Narrator:
                 worker = shown
             else:
                 said[bind.role].append(Named(bind.local.name, shown))
-        instance = said[BindRole.INSTANCE][0].value if said[BindRole.INSTANCE] else None
+        return self._deed(action, said, transition.path, worker)
+
+    def unit(self, unit: Unit, sources: Iterable[Source], names: Names) -> Deed:
+        """An action with those of its parameters that its units have; of a key, the fields."""
+        transition = next(found for found in self._system.transitions if found.action == unit.action)
+        binds = [step for step in transition.steps if isinstance(step, Bind)]
+        said: dict[BindRole, list[Named]] = {role: [] for role in BindRole}
+        worker = None
+        for source, value in zip(sources, unit.values, strict=True):
+            bind, shown = binds[source.bind], show_value(value, source.sort, names)
+            if isinstance(source.sort, ObjectSort) and source.sort.kind in self._workers:
+                worker = shown
+            else:
+                field = "" if source.variable is None else f".{_last_word(source.variable)}"
+                said[bind.role].append(Named(f"{bind.local.name}{field}", shown))
+        return self._deed(self._system.actions[unit.action], said, (), worker)
+
+    def _deed(
+        self, action: Action, said: Mapping[BindRole, Sequence[Named]], path: tuple[str, ...], worker: str | None
+    ) -> Deed:
         return Deed(
             action.component,
-            instance,
+            said[BindRole.INSTANCE][0].value if said[BindRole.INSTANCE] else None,
             action.name,
             tuple(said[BindRole.PARAMETER]),
             tuple(said[BindRole.CHOICE]),
-            transition.path,
+            path,
             action.span,
             action.meaning,
             worker,

@@ -6,9 +6,8 @@ import json
 from dataclasses import dataclass
 
 from kspec.system.properties import PropertyKind
-from kspec.trace.blame import Blame
 from kspec.trace.describe import Change, Named, ObjectGroup, StateStory
-from kspec.trace.encode import Json, encode_change, encode_details, encode_named
+from kspec.trace.encode import Json, encode_blame, encode_change, encode_details, encode_loop, encode_named
 from kspec.trace.story import Trace, TraceStep
 
 SCHEMA = "kspec-trace/1"
@@ -46,11 +45,16 @@ class StoredStep:
 
 @dataclass(frozen=True, slots=True)
 class StoredTrace:
+    """`loop`: of a run that goes on for ever, the number of the step after which the others repeat. `trap`: how many
+    states can be reached from the end, of a trace that is about that."""
+
     origin: Origin
     property: str
     kind: PropertyKind
     initial: StateStory
     steps: tuple[StoredStep, ...]
+    loop: int | None = None
+    trap: int | None = None
 
 
 class TraceFormatError(Exception):
@@ -80,11 +84,13 @@ def encode_story(trace: Trace) -> dict[str, Json]:
         "property": {"name": trace.property, "kind": trace.kind.value},
         "initial": _encode_state(trace.initial),
         "steps": [_encode_step(step) for step in trace.steps],
-        "blame": None if trace.blame is None else _encode_blame(trace.blame),
+        "blame": None if trace.blame is None else encode_blame(trace.blame),
         "failure": None
         if trace.failure is None
         else {"message": trace.failure.message, "place": str(trace.failure.span)},
         "failing_subject": trace.failing_subject,
+        **({} if trace.loop is None else {"loop": encode_loop(trace.loop)}),
+        **({} if trace.trap is None else {"trap": {"states": trace.trap}}),
     }
 
 
@@ -119,16 +125,6 @@ def _encode_step(step: TraceStep) -> Json:
     }
 
 
-def _encode_blame(blame: Blame) -> Json:
-    return {
-        "bindings": encode_named(blame.bindings),
-        "given": list(blame.given),
-        "clause": blame.clause,
-        "value": blame.value,
-        "operands": encode_named(blame.operands),
-    }
-
-
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
@@ -158,7 +154,10 @@ def decode(text: str) -> StoredTrace:
         root.text("kspec"),
     )
     steps = tuple(_decode_step(step) for step in root.parts("steps"))
-    return StoredTrace(origin, property_.text("name"), PropertyKind(kind), _decode_state(root.part("initial")), steps)
+    loop = root.part("loop").number("after") if root.has("loop") else None
+    trap = root.part("trap").number("states") if root.has("trap") else None
+    initial = _decode_state(root.part("initial"))
+    return StoredTrace(origin, property_.text("name"), PropertyKind(kind), initial, steps, loop, trap)
 
 
 def _decode_state(state: _Reader) -> StateStory:
@@ -205,6 +204,12 @@ class _Reader:
 
     def optional_text(self, name: str) -> str | None:
         return self.text(name) if self.has(name) else None
+
+    def number(self, name: str) -> int:
+        value = self._document.get(name)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise TraceFormatError(f"`{name}` of {self._place} is not a number of steps or states")
+        return value
 
     def texts(self, name: str) -> tuple[str, ...]:
         return tuple(_as_text(item, f"an entry of `{name}` of {self._place}") for item in self._list(name))

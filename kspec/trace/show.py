@@ -68,7 +68,7 @@ class Printer:
     def show(self, expr: Expr, known: Locals) -> str:
         return self._write(expr, known)[0]
 
-    def _at(self, expr: Expr, known: Locals, level: Level) -> str:
+    def at(self, expr: Expr, known: Locals, level: Level) -> str:
         """The text of an operand, in parentheses where it binds less tightly than `level`."""
         text, own = self._write(expr, known)
         return text if own >= level else f"({text})"
@@ -89,10 +89,10 @@ class Printer:
             case ex.Not() | ex.And() | ex.Or() | ex.Implies() | ex.Equal() | ex.Compare():
                 return self._logic(expr, known)
             case ex.If(condition, then, otherwise, _):
-                shown = [self._at(part, known, Level.IMPLIES) for part in (condition, then, otherwise)]
+                shown = [self.at(part, known, Level.IMPLIES) for part in (condition, then, otherwise)]
                 return f"if {shown[0]} then {shown[1]} else {shown[2]}", Level.OPEN
             case ex.Let(local, value, body):
-                text = f"let {local.name} = {self._at(value, known, Level.IMPLIES)}: {self.show(body, known)}"
+                text = f"let {local.name} = {self.at(value, known, Level.IMPLIES)}: {self.show(body, known)}"
                 return text, Level.OPEN
             case ex.Quantifier(quantified, bindings, where, body, _):
                 head = self._bindings(bindings, where, known)
@@ -117,7 +117,7 @@ class Printer:
                 pass
         match self._roles[expr.variable]:
             case Role.FIELD | Role.CONST_FIELD:
-                text = f"{self._at(expr.index[0], known, Level.ATOM)}.{field}"
+                text = f"{self.at(expr.index[0], known, Level.ATOM)}.{field}"
             case Role.COMPONENT if index:
                 text = f"{component}({index[0]}).{field}"
             case Role.STATUS:
@@ -140,13 +140,13 @@ class Printer:
             case ex.Not(ex.Read(variable) as read) if isinstance(self._meanings[variable], IsDisconnected | IsRevoked):
                 return self._read(read, known).removeprefix("not "), Level.ATOM
             case ex.Not(operand):
-                return f"not {self._at(operand, known, Level.NOT)}", Level.NOT
+                return f"not {self.at(operand, known, Level.NOT)}", Level.NOT
             case ex.And(operands):
                 return self._chain("and", operands, "true", known, Level.AND)
             case ex.Or(operands):
                 return self._chain("or", operands, "false", known, Level.OR)
             case ex.Implies(left, right):
-                text = f"{self._at(left, known, Level.OR)} implies {self._at(right, known, Level.IMPLIES)}"
+                text = f"{self.at(left, known, Level.OR)} implies {self.at(right, known, Level.IMPLIES)}"
                 return text, Level.IMPLIES
             case ex.Equal(left, right):
                 return self._infix("==", left, right, known, Level.COMPARISON)
@@ -160,13 +160,13 @@ class Printer:
     ) -> tuple[str, Level]:
         if not operands:
             return empty, Level.ATOM
-        return f" {word} ".join(self._at(operand, known, Level(level + 1)) for operand in operands), level
+        return f" {word} ".join(self.at(operand, known, Level(level + 1)) for operand in operands), level
 
     def _infix(self, sign: str, left: Expr, right: Expr, known: Locals, level: Level) -> tuple[str, Level]:
         """An operator that groups to the left, or not at all: the right operand must bind more tightly."""
         side = Level(level + 1)
         first = side if level is Level.COMPARISON else level
-        return f"{self._at(left, known, first)} {sign} {self._at(right, known, side)}", level
+        return f"{self.at(left, known, first)} {sign} {self.at(right, known, side)}", level
 
     def _value(self, expr: Expr, known: Locals) -> tuple[str, Level]:
         match expr:
@@ -177,7 +177,7 @@ class Printer:
             case ex.SetOperation(operator, left, right):
                 return self._infix(operator.value, left, right, known, Level.SETS)
             case ex.NumberRange(left, right):
-                text = f"{self._at(left, known, Level.SUM)}..{self._at(right, known, Level.SUM)}"
+                text = f"{self.at(left, known, Level.SUM)}..{self.at(right, known, Level.SUM)}"
                 return text, Level.RANGE
             case ex.Contains(element, collection):
                 return self._infix("in", element, collection, known, Level.COMPARISON)
@@ -186,7 +186,7 @@ class Printer:
             case ex.Unwrap(inner) | ex.Require(body=inner):
                 return self._write(inner, known)
             case ex.MapRead(map_, key):
-                return f"{self._at(map_, known, Level.ATOM)}[{self.show(key, known)}]", Level.ATOM
+                return f"{self.at(map_, known, Level.ATOM)}[{self.show(key, known)}]", Level.ATOM
             case _:
                 return self._call(expr, known), Level.ATOM
 
@@ -245,12 +245,12 @@ class Printer:
 
     def _bindings(self, bindings: tuple[Binding, ...], where: Expr, known: Locals) -> str:
         heads = ", ".join(self._binding(binding, known) for binding in bindings)
-        return heads if where == ex.TRUE else f"{heads} where {self._at(where, known, Level.IMPLIES)}"
+        return heads if where == ex.TRUE else f"{heads} where {self.at(where, known, Level.IMPLIES)}"
 
     def _binding(self, binding: Binding, known: Locals) -> str:
         name, domain = binding.local.name, binding.domain
         if isinstance(domain, ex.Members):
-            return f"{name} in {self._at(domain.collection, known, Level.SETS)}"
+            return f"{name} in {self.at(domain.collection, known, Level.SETS)}"
         modifier = (
             "created " if isinstance(domain, ex.Created) else "deleted " if isinstance(domain, ex.Deleted) else ""
         )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kspec.evaluate.errors import EvaluationError
 from kspec.evaluate.evaluator import Evaluator
+from kspec.evaluate.lasso import Lasso
 from kspec.evaluate.outcome import Stepped
 from kspec.evaluate.run import Failure, Run, State, Taken
 from kspec.system.expressions import Expr
@@ -13,9 +14,10 @@ from kspec.system.properties import Property, PropertyKind
 from kspec.system.sorts import Value
 from kspec.system.system import System
 from kspec.trace.blame import Blame, Detective
-from kspec.trace.confirm import confirm, failure_at_end, last_action, states_of
+from kspec.trace.confirm import confirm, confirm_lasso, confirm_trap, failure_at_end, last_action, states_of
 from kspec.trace.describe import Change, Deed, Narrator, StateStory
 from kspec.trace.details import Commentator, Details
+from kspec.trace.loop import LoopStory, LoopTeller
 from kspec.trace.names import Names, names_after, names_at_start
 from kspec.trace.show import Printer
 from kspec.trace.watching import Moment
@@ -52,6 +54,10 @@ class Trace:
     failure: Failure | None
     failing_subject: str
     run: Run
+    loop: LoopStory | None = None
+    """Of a property about runs that go on for ever: what repeats."""
+    trap: int | None = None
+    """Of a recoverable property: how many states can be reached from the end, and none of them has it."""
 
 
 def tell(system: System, run: Run, property: Property) -> Trace:
@@ -61,8 +67,36 @@ def tell(system: System, run: Run, property: Property) -> Trace:
     """
     evaluator = Evaluator(system)
     confirm(system, evaluator, run, property)
+    return _story(system, evaluator, run, property, _names_along(system, evaluator, run))
+
+
+def tell_lasso(system: System, lasso: Lasso, property: Property) -> Trace:
+    """The story of a fair run that shows a property about runs violated. Raises ReplayMismatch or UnfaithfulRun where
+    it does not."""
+    evaluator = Evaluator(system)
+    shown = confirm_lasso(system, evaluator, lasso, property)
+    names = _names_along(system, evaluator, lasso.run)
+    loop = LoopTeller(system, evaluator, lasso, names).tell(shown.reading, shown.fairness)
+    return replace(_story(system, evaluator, lasso.run, property, names), loop=loop)
+
+
+def tell_trap(system: System, run: Run, property: Property, size: int) -> Trace:
+    """The story of a run to a state from which none with the property can be reached, out of `size` that can. Raises
+    ReplayMismatch or UnfaithfulRun where that is not so."""
+    evaluator = Evaluator(system)
+    confirm_trap(system, evaluator, run, property, size)
+    return replace(_story(system, evaluator, run, property, _names_along(system, evaluator, run)), trap=size)
+
+
+def describe_step(system: System, before: State, taken: Taken) -> str:
+    """A single step from a state that need not be reachable, such as a counterexample to induction, in one line."""
+    evaluator = Evaluator(system)
+    return str(Narrator(system, evaluator.layout).deed(taken, names_at_start(system, evaluator.layout, before)))
+
+
+def _story(system: System, evaluator: Evaluator, run: Run, property: Property, names: list[Names]) -> Trace:
+    """Of a run that is confirmed."""
     narrator = Narrator(system, evaluator.layout)
-    names = _names_along(system, evaluator, run)
     failing = failure_at_end(system, evaluator, run, property) if property.kind is PropertyKind.IMPLICIT else None
     return Trace(
         property.name,
@@ -75,12 +109,6 @@ def tell(system: System, run: Run, property: Property) -> Trace:
         failing.subject if failing is not None else "",
         run,
     )
-
-
-def describe_step(system: System, before: State, taken: Taken) -> str:
-    """A single step from a state that need not be reachable, such as a counterexample to induction, in one line."""
-    evaluator = Evaluator(system)
-    return str(Narrator(system, evaluator.layout).deed(taken, names_at_start(system, evaluator.layout, before)))
 
 
 def _names_along(system: System, evaluator: Evaluator, run: Run) -> list[Names]:

@@ -94,15 +94,15 @@ def _retold(system: System, stored: StoredTrace) -> Trace:
     from kspec.evaluate.errors import EnumerationTooLarge
     from kspec.evaluate.replay import ReplayMismatch
     from kspec.trace.confirm import UnfaithfulRun
-    from kspec.trace.retrace import TraceMismatch, property_of, retrace
-    from kspec.trace.story import tell
+    from kspec.trace.retrace import TraceMismatch, retell
 
     try:
-        return tell(system, retrace(system, stored), property_of(system, stored))
+        return retell(system, stored)
     except (TraceMismatch, ReplayMismatch) as error:
         raise CodedError(Code.KS902, str(error), exit_code=ExitCode.VIOLATED) from None
     except UnfaithfulRun:
-        message = f"every step can be taken, but `{stored.property[:80]}` {_shown(stored, 'is not')} at the end"
+        where = "by the run" if stored.loop is not None else "at the end"
+        message = f"every step can be taken, but `{stored.property[:80]}` {_shown(stored, 'is not')} {where}"
         raise CodedError(Code.KS902, message, exit_code=ExitCode.VIOLATED) from None
     except EnumerationTooLarge as error:
         raise CodedError(Code.KS603, str(error)) from None

@@ -1,0 +1,137 @@
+"""Whether a lasso is a fair run, by definition, and what each unit of fairness has to do with it.
+
+A step that changes nothing but ghosts neither enables nor takes a unit. Where an object that a unit is about does not
+exist, a run owes it nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import assert_never
+
+from kspec.evaluate.evaluator import Evaluator
+from kspec.evaluate.lasso import Lasso
+from kspec.evaluate.outcome import Blocked, Failing, Stepped
+from kspec.evaluate.run import State, Taken
+from kspec.system.fairness import Slot, Unit, units_of
+from kspec.system.system import ALIVE
+from kspec.system.transitions import FairnessStrength
+
+
+class Fate(Enum):
+    """What becomes of a unit in the loop of a run. Only OWED makes the run unfair."""
+
+    TAKEN = "taken"
+    NEVER_ENABLED = "never enabled"
+    NOT_ENABLED = "not enabled"  # at some position; of weak units
+    GONE = "gone"  # an object of it does not exist at some position
+    OWED = "owed"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitInLoop:
+    """`position`: the first of the loop at which that is so; of TAKEN, the one from which a step takes it."""
+
+    unit: Unit
+    fate: Fate
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoopFairness:
+    """`units`: all that are enabled in the loop, and the others whose objects exist in it. `cut`: the positions of the
+    loop where a step is missing for want of room, or fails."""
+
+    units: tuple[UnitInLoop, ...]
+    cut: tuple[int, ...]
+
+    @property
+    def is_fair(self) -> bool:
+        return all(found.fate is not Fate.OWED for found in self.units)
+
+
+def fairness_of(evaluator: Evaluator, lasso: Lasso) -> LoopFairness:
+    """What a lasso that replays owes, and to whom. Where it stops, its loop is the last state."""
+    return _Loop(evaluator, lasso).judge()
+
+
+class _Loop:
+    """`positions`: those of the loop."""
+
+    def __init__(self, evaluator: Evaluator, lasso: Lasso) -> None:
+        self._evaluator = evaluator
+        self._system = evaluator.system
+        self._units = units_of(evaluator.system)
+        self._states = lasso.states
+        self._moves = lasso.run.moves
+        self.positions = range(lasso.loop, len(lasso.states))
+        self._enabled: dict[int, frozenset[int]] = {}
+        self._cut: list[int] = []
+        for position in self.positions:
+            self._enabled[position] = self._enabled_at(position)
+
+    def judge(self) -> LoopFairness:
+        judged = (self._judge(number, unit) for number, unit in enumerate(self._units.units))
+        return LoopFairness(tuple(found for found in judged if found is not None), tuple(self._cut))
+
+    def _enabled_at(self, position: int) -> frozenset[int]:
+        """The units with a step that changes something. Notes whether the state is cut."""
+        state, units = self._states[position], set[int]()
+        is_cut = False
+        for outcome in self._evaluator.outcomes(state):
+            match outcome:
+                case Stepped(taken, after):
+                    unit = self._unit(state, taken)
+                    if unit is not None and self._evaluator.changes(state, after):
+                        units.add(unit)
+                case Failing() | Blocked():
+                    is_cut = True
+                case _:
+                    assert_never(outcome)
+        if is_cut:
+            self._cut.append(position)
+        return frozenset(units)
+
+    def _unit(self, state: State, taken: Taken) -> int | None:
+        """The number of the unit that a step from a state takes; None where its action has no fairness."""
+        layout = self._evaluator.layout
+        action = self._system.transitions[taken.transition].action
+        return self._units.number(action, taken.values, lambda key, slot: layout.value(state, key, slot))
+
+    def _judge(self, number: int, unit: Unit) -> UnitInLoop | None:
+        """None where there is nothing to say: it is never enabled, and its objects do not exist."""
+        taken = [position for position in self.positions if self._takes(position, number)]
+        enabled = [position for position in self.positions if number in self._enabled[position]]
+        not_enabled = [position for position in self.positions if position not in enabled]
+        gone = [position for position in self.positions if not self._exists(unit, position)]
+        if not enabled and len(gone) == len(self.positions):
+            return None
+        if taken:
+            return UnitInLoop(unit, Fate.TAKEN, taken[0])
+        if not enabled:
+            return UnitInLoop(unit, Fate.NEVER_ENABLED, self.positions[0])
+        if gone:
+            return UnitInLoop(unit, Fate.GONE, gone[0])
+        match unit.strength:
+            case FairnessStrength.WEAK if not_enabled:
+                return UnitInLoop(unit, Fate.NOT_ENABLED, not_enabled[0])
+            case FairnessStrength.WEAK | FairnessStrength.STRONG:
+                return UnitInLoop(unit, Fate.OWED, enabled[0])
+            case _:
+                assert_never(unit.strength)
+
+    def _takes(self, position: int, number: int) -> bool:
+        if position == len(self._moves):
+            return False
+        state, move = self._states[position], self._moves[position]
+        if move.state is None or not self._evaluator.changes(state, move.state):
+            return False
+        return self._unit(state, move.taken) == number
+
+    def _exists(self, unit: Unit, position: int) -> bool:
+        return all(self._is_alive(slot, self._states[position]) for slot in unit.objects)
+
+    def _is_alive(self, slot: Slot, state: State) -> bool:
+        base = self._evaluator.layout.status_base(slot.kind)
+        return base is None or state[base + slot.number] == ALIVE
