@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from kspec.check.result import Finding
 from kspec.explore.result import ClauseUse, Cut, Exploration
 from kspec.explore.simulate.result import Simulation
+from kspec.explore.temporal.outcome import Holds
+from kspec.explore.temporal.result import TemporalResult
 from kspec.system.meanings import GoesOn
 from kspec.system.properties import Property
 from kspec.system.spans import NOWHERE
@@ -35,6 +37,22 @@ def find(system: System, exploration: Exploration | None, trivial: tuple[Propert
     found.extend(_blocked(system, exploration.cut))
     found.extend(_refused(system, exploration))
     return tuple(found)
+
+
+def find_in_formulas(system: System, result: TemporalResult | None) -> Iterator[Finding]:
+    """What makes a property about runs hold that says less than it seems to."""
+    if result is None:
+        return
+    for property in system.properties:
+        answer = result.answers.get(property.name)
+        if not isinstance(answer, Holds):
+            continue
+        if answer.is_about_nothing:
+            message = f"{property.name} is never put to the test: nothing that it is about ever exists"
+            yield Finding("trivial-property", message, property.span)
+        elif answer.never:
+            what = "the left side of `leads to` never happens"
+            yield Finding("trivial-property", f"{property.name} is never put to the test: {what}", property.span)
 
 
 def find_in_runs(system: System, simulation: Simulation) -> tuple[Finding, ...]:

@@ -8,10 +8,11 @@ from enum import Enum
 import numpy as np
 
 from kspec.explore.temporal.marks import DONE, ROOT, UNSEEN
+from kspec.explore.temporal.nearest import Nodes, nearest_walk
 from kspec.explore.temporal.product import Product
 from kspec.explore.temporal.searches import Marks, Search
 from kspec.explore.temporal.stopping import stopping_nodes
-from kspec.explore.temporal.walk import Nodes, Walk, nearest_walk
+from kspec.explore.temporal.walk import Walk
 
 
 class Room(Enum):

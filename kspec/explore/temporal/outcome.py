@@ -70,3 +70,21 @@ class Stopped:
 
 
 TemporalOutcome: TypeAlias = Holds | Violated | NeedsRoom | EmptyAssumption | AtomFails | TooLarge | Stopped
+
+
+@dataclass(frozen=True, slots=True)
+class Recovers:
+    """From every reachable state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trapped:
+    """`walk` is a shortest one to a state that does not recover; it stops there. `size`: so many states can be reached
+    from it. `is_cut`: some of them lack a step for want of room, and so it is with all that do not recover."""
+
+    walk: Walk
+    size: int
+    is_cut: bool
+
+
+RecoverableOutcome: TypeAlias = Recovers | Trapped | AtomFails | Stopped

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
-
 import numpy as np
 
 from kspec.evaluate.errors import EvaluationError
@@ -13,7 +10,7 @@ from kspec.explore.temporal.graph import Flags, Labelled, StateGraph
 from kspec.explore.temporal.letters import WORD, Letters
 from kspec.explore.temporal.marks import ROOT, STOP
 from kspec.explore.temporal.observer import Observer, Rule
-from kspec.explore.temporal.outcome import AtomFails, Stopped
+from kspec.explore.temporal.outcome import AtomFails, RecoverableOutcome, Recovers, Stopped, Trapped
 from kspec.explore.temporal.product import Product
 from kspec.explore.temporal.question import search_over
 from kspec.explore.temporal.reverse import reverse
@@ -24,24 +21,6 @@ from kspec.system.expressions import Expr
 
 _ANYTHING = Observer(((Rule(0, 0, 0, 0, 0, 0),),), 0, 0, 0, 0)
 """Follows every run."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recovers:
-    """From every reachable state."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trapped:
-    """`walk` is a shortest one to a state that does not recover; it stops there. `size`: so many states can be reached
-    from it. `is_cut`: some of them lack a step for want of room, and so it is with all that do not recover."""
-
-    walk: Walk
-    size: int
-    is_cut: bool
-
-
-RecoverableOutcome: TypeAlias = Recovers | Trapped | AtomFails | Stopped
 
 
 def check_recoverable(labelled: Labelled, expression: Expr, watch: Watch) -> RecoverableOutcome:

@@ -10,7 +10,6 @@ import pytest
 from kspec.explore.result import Limits
 from kspec.explore.temporal.atoms import Values
 from kspec.explore.temporal.check import check_properties
-from kspec.explore.temporal.walk import Walk
 from kspec.explore.temporal.outcome import (
     EmptyAssumption,
     Holds,
@@ -18,6 +17,7 @@ from kspec.explore.temporal.outcome import (
     TemporalOutcome,
     Violated,
 )
+from kspec.explore.temporal.walk import Walk
 from kspec.explore.watch import Watch
 from kspec.system.expressions import Local
 from kspec.system.properties import PropertyKind
