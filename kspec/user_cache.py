@@ -79,7 +79,9 @@ class Kept(Generic[T]):
     def _prune(self, folder: Path) -> None:
         """Removes what is too much. Another process may do so at the same time."""
         files = []
-        for entry in os.scandir(folder):
+        with os.scandir(folder) as found:
+            entries = list(found)
+        for entry in entries:
             if not entry.name.startswith(f"{self.sort}-"):
                 continue
             with suppress(FileNotFoundError):
