@@ -10,6 +10,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
+from benchmarks.compiling import Compiled
 from benchmarks.errors import Failed
 from benchmarks.measure import Counts, Run
 from benchmarks.process import Ended, run
@@ -106,3 +107,10 @@ class Check:
             options.append("--no-symmetry")
         environment = {"XDG_CACHE_HOME": str(self._caches), "PYTHONPATH": str(ROOT)}
         return run([*KSPEC, "check", str(self.model), "--cluster", self.cluster, *options], ROOT, environment)
+
+
+def compile_clusters(model: Path, folder: Path, rounds: int) -> list[Compiled]:
+    """What making code takes for each cluster of a model, with and without symmetry; the median of some rounds."""
+    command = [sys.executable, "-m", "benchmarks.compiling", str(model), "--rounds", str(rounds)]
+    ended = run(command, ROOT, {"XDG_CACHE_HOME": str(folder / "compiling"), "PYTHONPATH": str(ROOT)})
+    return [Compiled(**told) for told in json.loads(ended.output)]
