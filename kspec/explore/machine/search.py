@@ -112,7 +112,6 @@ def search(
     rules = Rules(open_properties(machine.system, settled), need_counts, first, unit)
     explored = _compact if machine.is_compact else _exact
     with ExitStack() as stack:
-        stack.callback(machine.code.wait)
         keeper = None if checkpoint is None else stack.enter_context(_keeper(machine, rules, checkpoint))
         searches = _Searches(machine, Evaluator(machine.system), limits.memory, workers, capacity, keeper)
         try:

@@ -28,15 +28,11 @@ class TieredCode:
         return self._first if self._better is None or not self._better.done() else self._better.result()
 
     def notice(self, stored: int) -> None:
-        """A search has found so many states. Better code is made on a thread of its own, while the search goes on."""
+        """A search has found so many states. Better code is made on a thread of its own, while the search goes on; one
+        that ends does not wait for it."""
         if self._improve is None or stored <= self._long:
             return
         executor = ThreadPoolExecutor(1, "compiler")
         self._better = executor.submit(self._improve)
         self._improve = None
         executor.shutdown(wait=False)
-
-    def wait(self) -> None:
-        """Until no code is being made: it is kept for the next run."""
-        if self._better is not None:
-            self._better.result()
