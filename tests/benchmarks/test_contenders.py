@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from benchmarks.contenders import kspec as contender
-from benchmarks.contenders.kspec import ROOT, Cache, Check, Search
+from benchmarks.contenders.kspec import ROOT, Cache, Check, Search, compile_clusters
 from benchmarks.contenders.reference import ModelReference, PodsReference
 from benchmarks.contenders.spin import Spin, read_report
 from benchmarks.errors import BenchmarkError, Failed
@@ -111,6 +112,15 @@ def test_kspec_check_with_nothing_cached(tmp_path: Path, monkeypatch: pytest.Mon
     (copy / "grammar" / "kspec.tables").write_bytes(tables_to_package())
     assert counts_of(check) == expected
     assert list(copy.glob("kspec/language/__pycache__/load.*.pyc"))
+
+
+@needs("time")
+def test_code_of_every_cluster_is_made(tmp_path: Path) -> None:
+    compiled = compile_clusters(ROOT / "models" / "replicaset.kspec", tmp_path, rounds=1)
+    assert [(one.cluster, one.symmetric) for one in compiled] == list(product(("small", "medium"), (False, True)))
+    assert all(one.quick > 0 and one.thorough > 0 for one in compiled)
+    assert compiled[0].instructions < compiled[1].instructions
+    assert list((tmp_path / "compiling" / "kspec").glob("object-*"))
 
 
 def test_scopes_are_clusters() -> None:
