@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from benchmarks.contenders.kspec import ROOT, Cache, Check, Search
+from benchmarks.contenders.kspec import ROOT, Cache, Check, Search, compile_clusters
 from benchmarks.contenders.reference import ModelReference, PodsReference
 from benchmarks.contenders.spin import Spin
 from benchmarks.figures import Better, Figure, Point, Section, Unit
@@ -134,6 +134,25 @@ def small_processes(bench: Bench) -> Section:
     )
 
 
+def compilations(bench: Bench) -> Section:
+    """From a system to machine code, for the cluster and kind of search of each model where that takes longest."""
+    figures = []
+    for model in sorted((ROOT / "models").rglob("*.kspec")):
+        compiled = compile_clusters(model, bench.folder, bench.rounds)
+        if not compiled:  # a module without clusters
+            continue
+        slowest = max(compiled, key=lambda one: one.quick)
+        name = f"{model.relative_to(ROOT / 'models').with_suffix('')}, {slowest.cluster}"
+        reduced = ", with symmetry" if slowest.symmetric else ""
+        bench.tell(f"{name}{reduced}: {slowest}")
+        figures.append(_seconds(f"{name}{reduced}", slowest.quick, 0.5))
+    return Section(
+        "Making machine code with nothing kept, processor time",
+        tuple(figures),
+        ("Of each model the cluster and the kind of search that takes longest.",),
+    )
+
+
 def orbits(bench: Bench) -> Section:
     """With symmetry, against the reference and what is known of NuSMV."""
     reference = PodsReference(LARGE, bench.folder)
@@ -218,6 +237,7 @@ EXPERIMENTS: Final[Mapping[str, Experiment]] = MappingProxyType(
         "search": searches,
         "process": processes,
         "start": small_processes,
+        "compile": compilations,
         "models": other_models,
         "orbits": orbits,
         "largest": largest,

@@ -17,6 +17,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final
 
+from kspec.explore.machine.compile import Effort
 from kspec.explore.machine.search import Machine, build, search
 from kspec.explore.result import Limits
 from kspec.explore.watch import resident_bytes
@@ -40,7 +41,7 @@ def main() -> int:
     if lowered is None or lowered.system is None:
         print("the model cannot be used: run `kspec check`", file=sys.stderr)
         return 2
-    machine = build(lowered.system, symmetric=arguments.symmetric)
+    machine = build(lowered.system, symmetric=arguments.symmetric, effort=Effort.THOROUGH)
     if arguments.perf:
         _tell_perf(machine)
     before = resident_bytes()
@@ -65,7 +66,7 @@ def main() -> int:
 def _tell_perf(machine: Machine) -> None:
     """Writes where functions begin, and how long they are, to the file that perf looks for. All that lies between two
     of them counts as the first."""
-    starts = sorted((machine.code.engine.get_function_address(name), name) for name in FUNCTIONS)
+    starts = sorted((machine.code.best.engine.get_function_address(name), name) for name in FUNCTIONS)
     ends = [start for start, _ in starts[1:]] + [starts[-1][0] + BEHIND_THE_LAST]
     lines = [f"{start:x} {end - start:x} {name}\n" for (start, name), end in zip(starts, ends, strict=True)]
     Path(f"/tmp/perf-{os.getpid()}.map").write_text("".join(lines), encoding="ascii")
