@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
-from kspec.system.expressions import Binding, Domain, Expr, FailureKind, Local
+from kspec.system.expressions import TRUE, Binding, Domain, Expr, FailureKind, Local, Quantified, Quantifier
 from kspec.system.meanings import ActionMeaning, Happens, Reason
 from kspec.system.spans import NOWHERE, Span
 
@@ -125,6 +125,11 @@ class Refusal:
     each: tuple[Binding, ...] = ()
     reason: Reason | None = None
     fields: tuple[str, ...] = ()
+
+    @property
+    def happens(self) -> Expr:
+        """Whether the request is refused so, for any of the bindings."""
+        return Quantifier(Quantified.EXISTS, self.each, TRUE, self.condition) if self.each else self.condition
 
 
 @dataclass(frozen=True, slots=True)
