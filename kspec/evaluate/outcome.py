@@ -10,8 +10,8 @@ from kspec.evaluate.run import Failure, State, Taken
 
 @dataclass(frozen=True, slots=True)
 class Stepped:
-    """The step is taken. `refused`: some request of it is refused; `refusals`: which of those that the transition knows,
-    by position."""
+    """The step is taken. `refused`: some request of it is refused; `refusals`: which of those in the transition, by
+    position."""
 
     taken: Taken
     state: State

@@ -119,8 +119,8 @@ class Path:
 
     # --- steps -------------------------------------------------------------------------------------------------------
 
-    def bind(self, local: Local, domain: Domain, role: Role) -> None:
-        self.steps.append(Bind(local, domain, role))
+    def bind(self, local: Local, domain: Domain, role: Role, kind: str | None = None) -> None:
+        self.steps.append(Bind(local, domain, role, kind))
 
     def define(self, name: str, value: Expr) -> Expr:
         """An atom for a value that is evaluated here, whether the body gets here or not."""

@@ -31,8 +31,10 @@ def applies(context: Context, glob: str | None) -> bool:
 def lower_property(context: Context, declared: checked.Property) -> Property:
     kind = PropertyKind(declared.kind)
     scope = Scope(in_step=kind is PropertyKind.STEP)
-    expression = None if kind in _WITHOUT_ENGINE else context.lowering.lower(declared.body, scope)
-    return Property(kind, declared.name, expression, declared.span)
+    if kind in _WITHOUT_ENGINE:
+        return Property(kind, declared.name, None, declared.span)
+    expression, wording = context.lowering.lower_with_wording(declared.body, scope)
+    return Property(kind, declared.name, expression, declared.span, wording=wording)
 
 
 def lower_terminal(context: Context) -> tuple[Property, ...]:
@@ -40,8 +42,9 @@ def lower_terminal(context: Context) -> tuple[Property, ...]:
     terminal, span = context.model.terminal, context.model.terminal_span
     if terminal is None:
         return ()
-    expression = context.lowering.lower(terminal, Scope())
-    return (Property(PropertyKind.DEADLOCK, "Deadlock", expression, span or terminal.span),)
+    expression, wording = context.lowering.lower_with_wording(terminal, Scope())
+    place = span or terminal.span
+    return (Property(PropertyKind.DEADLOCK, "Deadlock", expression, place, wording=wording),)
 
 
 def implicit_properties() -> tuple[Property, ...]:

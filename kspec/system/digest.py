@@ -9,6 +9,7 @@ from typing import Any
 
 from kspec.system.spans import Span
 from kspec.system.system import System
+from kspec.system.wording import Wording
 
 _NOT_BEHAVIOUR = frozenset({"model", "cluster", "expectations", "disabled"})
 """Of a system: names of files and clusters, and what is expected of them."""
@@ -20,8 +21,8 @@ def behaviour(system: System) -> str:
 
 
 def digest(value: object) -> str:
-    """Of a value made of dataclasses, enums, collections and simple values; places in source text do not count, nor
-    does it count whether equal parts are one object."""
+    """Of a value made of dataclasses, enums, collections and simple values; source text and places in it do not count,
+    nor does it count whether equal parts are one object."""
     return _hashed(_Describing().text(value))
 
 
@@ -36,7 +37,7 @@ class _Describing:
 
     def text(self, value: object) -> str:
         match value:
-            case Span():
+            case Span() | Wording():
                 return ""
             case Enum():
                 return f"{type(value).__name__}.{value.name}"

@@ -31,15 +31,18 @@ class Role(Enum):
     INSTANCE = "instance"
     PARAMETER = "parameter"
     CHOICE = "choice"
+    EVENT = "event"  # hidden: of the events that a loop makes, one of the last; the last is bound first
+    STALENESS = "staleness"  # hidden: how many events of a kind ago a view starts
 
 
 @dataclass(frozen=True, slots=True)
 class Bind:
-    """One binding for each value of the domain."""
+    """One binding for each value of the domain. `kind`: of the objects that a hidden choice is about."""
 
     local: Local
     domain: Domain
     role: Role
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

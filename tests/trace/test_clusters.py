@@ -39,6 +39,7 @@ cluster small {{ Node n1, n2  Pod p1, p2  Pod at most 3 }}
 LAG = WATCHED.format(clauses="watches Pod lag 2")
 LOSES = WATCHED.format(clauses="watches Pod lag 2  loses events at most 2  relists")
 ANY = WATCHED.format(clauses="watches Pod lag any")
+OLD = "kubelet(n1) restarts seeing Pod as it was 1 event ago"
 STALE = WATCHED.format(clauses="watches Pod lag 1  crashes at most 1 from stale 2")
 
 GROUP = """
@@ -112,7 +113,10 @@ def test_a_refreshed_object() -> None:
 
 def test_a_restart_from_an_old_version() -> None:
     lines = last_step(STALE, "user.step(p = p1)", "kubelet(n1) sees", "kubelet(n1).live", "kubelet(n1) restarts")
-    assert lines[0].startswith("kubelet(n1) restarts choosing events of Pod behind = ")
+    assert lines[0] == "kubelet(n1) restarts", "the first that can be is from the store as it is"
+    lines = last_step(STALE, "user.step(p = p1)", "kubelet(n1) sees", "kubelet(n1).live", OLD)
+    assert lines[0] == "kubelet(n1) restarts from stale: sees Pod as it was 1 event ago"
+    assert lines[1] == "p1.phase  0 seen by kubelet(n1), 1 in the store"
 
 
 # --- belief and truth ------------------------------------------------------------------------------------------------

@@ -141,6 +141,7 @@ def _check(checker: ExpressionChecker, drafts: dict[str, Draft], selected: tuple
         terminal_span,
         check_expectations(checker, properties, terminal is not None),
         _check_clusters(checker, drafts, selected),
+        context.program.sources,
     )
     if not context.diagnostics:
         check_reading(context, model)
