@@ -116,15 +116,15 @@ class Deed:
     def __str__(self) -> str:
         arguments = ", ".join(f"{argument.name} = {argument.value}" for argument in self.arguments)
         choices = ", ".join(f"{choice.name} = {choice.value}" for choice in self.choices)
+        worker = f" on {self.worker}" if self.worker is not None else ""
         match self.meaning:
             case Happens():
                 text = f"{self.actor} {self.words}"
             case GoesOn(process):
-                text = f"{self.actor}.{process}" + (f"({arguments})" if arguments else "") + " goes on"
+                text = f"{self.actor}.{process}" + (f"({arguments})" if arguments else "") + f"{worker} goes on"
             case None:
-                text = f"{self.actor}.{self.action}" + (f"({arguments})" if arguments else "")
+                text = f"{self.actor}.{self.action}" + (f"({arguments})" if arguments else "") + worker
         text += "".join(f" {choice}" for choice in self.unspoken if str(choice))
-        text += f" on {self.worker}" if self.worker is not None else ""
         text += f" choosing {choices}" if choices else ""
         return text + (f" by branch {', '.join(self.path)}" if self.path else "")
 

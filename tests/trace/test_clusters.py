@@ -6,6 +6,9 @@ import json
 
 import pytest
 
+from kspec.system.meanings import GoesOn
+from kspec.system.spans import NOWHERE
+from kspec.trace.describe import Deed
 from kspec.trace.encode import Json
 from kspec.trace.formats import Origin, decode, encode
 from kspec.trace.retrace import changed_steps, retrace
@@ -117,6 +120,11 @@ def test_a_restart_from_an_old_version() -> None:
     lines = last_step(STALE, "user.step(p = p1)", "kubelet(n1) sees", "kubelet(n1).live", OLD)
     assert lines[0] == "kubelet(n1) restarts from stale: sees Pod as it was 1 event ago"
     assert lines[1] == "p1.phase  0 seen by kubelet(n1), 1 in the store"
+
+
+def test_a_step_of_a_worker_in_one_line() -> None:
+    deed = Deed("c", None, "scale goes on", (), (), (), NOWHERE, GoesOn("scale"), "worker 2")
+    assert str(deed) == "c.scale on worker 2 goes on"
 
 
 # --- belief and truth ------------------------------------------------------------------------------------------------
