@@ -269,6 +269,36 @@ def test_traces_stored_before_there_were_clusters_are_read() -> None:
     assert retrace(system(LAG + ANYTHING), decode(json.dumps(document))) == trace.run
 
 
+LOOP = """
+kind Pod { drained: bool = false }
+component watcher { watches Pod lag 2  action look(p: Pod) when p.drained { } }
+component drain { action all when exists p: Pod: not p.drained { for p: Pod { p.drained = true } } }
+cluster three { Pod p1, p2, p3 }
+"""
+
+
+def stored_last_step(text: str, *deeds: str) -> dict[str, Json]:
+    """The last step of a run, as it is stored; the run is the one that is read back."""
+    trace = played(text, *deeds)
+    document = json.loads(json.dumps(encode(trace, ORIGIN)))
+    validator("trace-1").validate(document)
+    assert retrace(system(text + ANYTHING), decode(json.dumps(document))) == trace.run
+    last: dict[str, Json] = document["steps"][-1]
+    return last
+
+
+def test_a_restart_from_an_old_version_is_stored_with_its_version() -> None:
+    last = stored_last_step(STALE, "user.step(p = p1)", "kubelet(n1) sees", "kubelet(n1).live", OLD)
+    assert last["choices"] == [{"name": "events of Pod behind", "value": "1"}]
+    assert last["stale_starts"] == [{"kind": "Pod", "behind": 1}]
+
+
+def test_the_order_of_the_events_of_a_loop_is_stored() -> None:
+    last = stored_last_step(LOOP, "drain.all")
+    assert last["choices"] == [{"name": "event", "value": "p1"}, {"name": "event", "value": "p2"}]
+    assert last["last_events"] == [{"kind": "Pod", "objects": ["p2", "p1"]}]
+
+
 def test_no_hidden_state_is_shown() -> None:
     trace = played(RUNS, "c.run(p = p1)")
     assert trace.initial.variables == ()
