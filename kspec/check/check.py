@@ -170,7 +170,7 @@ def _memory_notes(exploration: Exploration, options: CheckOptions) -> Iterator[s
 def _kept_in(exploration: Exploration, folder: str) -> str:
     saved = exploration.saved
     if saved is None:
-        return f"the search was over before there was anything to keep in {folder}"
+        return f"nothing is kept in {folder}"
     if saved.problem:
         return f"the checkpoint in {folder} could not be written any more: {saved.problem}"
     if saved.depth is None or exploration.complete:

@@ -112,6 +112,8 @@ def _differing(reduced: Exploration, unreduced: Exploration) -> list[str]:
         "cut states": (reduced.cut is None, unreduced.cut is None),
         "clauses": (reduced.clause_uses, unreduced.clause_uses),
         "actions": (_fired(reduced), _fired(unreduced)),
+        "failing actions": (reduced.failing_actions, unreduced.failing_actions),
+        "refused requests": (reduced.refused_requests, unreduced.refused_requests),
     }
     return [what for what, (one, other) in pairs.items() if one != other]
 

@@ -120,7 +120,7 @@ class _Checking:
             yield self._wrong(name, loaded.diagnostics, loaded.sources)
             return
         if not loaded.model.clusters:
-            yield from self._library(name, file, loaded)
+            yield from self._library(name, file, loaded.model, loaded.sources)
             return
         missing = unmatched(loaded.model, self._batch.clusters)
         self._met.update(set(self._batch.clusters) - set(missing))
@@ -153,11 +153,11 @@ class _Checking:
         if number > 1 and isinstance(options, CheckOptions) and options.checkpoint is not None:
             raise CodedError(Code.KS903, f"--checkpoint is for one search, and these are {number} {what}", "check one")
 
-    def _library(self, name: str, file: ModelFile, loaded: Loaded) -> Iterator[ExitCode]:
+    def _library(self, name: str, file: ModelFile, model: Model, sources: Mapping[str, str]) -> Iterator[ExitCode]:
         if file.named:
-            hint = "declare one: cluster small { ... }"
-            problem = Diagnostic(Code.KS509, f"{name} has no cluster to check", NOWHERE, hint)
-            yield self._wrong(name, (problem,), loaded.sources)
+            hint = "declare one, such as `cluster small { … }`, or check a file that imports it"
+            problem = Diagnostic(Code.KS509, f"{name} has no cluster, and {_lack(model)}", NOWHERE, hint)
+            yield self._wrong(name, (problem,), sources)
         else:
             self._output.note(f"{name} has no cluster, and is skipped")
 
@@ -252,6 +252,17 @@ class _Checking:
         diagnostic = Diagnostic(Code.KS999, message, NOWHERE)
         self._output.diagnostics(name, (diagnostic,), {}, ExitCode.INTERNAL_ERROR)
         return ExitCode.INTERNAL_ERROR
+
+
+def _lack(model: Model) -> str:
+    """Why a model without a cluster cannot be checked as it is."""
+    for kind in model.kinds.values():
+        if not kind.single:
+            return f"its kind `{kind.name}` needs objects"
+    for const in model.consts.values():
+        if const.value is None:
+            return f"its const `{const.name}` needs a value"
+    return "nothing acts in it"
 
 
 def _unknown_cluster(model: Model, word: str) -> Diagnostic:

@@ -8,7 +8,8 @@ from typing import Any
 
 from kspec.language import checked
 
-_EXPRESSIONS = tuple(checked.Expr.__args__)
+EXPRESSIONS = tuple(checked.Expr.__args__)
+"""The classes of checked expressions."""
 
 
 def subexpressions(node: Any) -> Iterator[checked.Expr]:
@@ -16,7 +17,7 @@ def subexpressions(node: Any) -> Iterator[checked.Expr]:
     stack = [node]
     while stack:
         current = stack.pop()
-        if isinstance(current, _EXPRESSIONS):
+        if isinstance(current, EXPRESSIONS):
             yield current
         if isinstance(current, tuple):
             stack.extend(reversed(current))

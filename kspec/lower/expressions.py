@@ -16,9 +16,11 @@ from kspec.lower.problems import Problem
 from kspec.lower.scope import Reader, Scope
 from kspec.lower.shapes import NOTHING
 from kspec.lower.views.reading import eyes, look_up
+from kspec.lower.wording import WordingNotes
 from kspec.system.expressions import FALSE, TRUE, Expr, Let, Literal, Local, Lookup, Moment, Operator, Order, Use
 from kspec.system.sorts import EnumSort, ObjectSort, OptionSort
 from kspec.system.spans import NOWHERE, Span
+from kspec.system.wording import Wording
 
 if TYPE_CHECKING:
     from kspec.lower.context import Context
@@ -32,10 +34,27 @@ _OPERATORS = {operator.value: operator for operator in Operator}
 class ExpressionLowering:
     def __init__(self, context: Context) -> None:
         self.context = context
+        self._notes: WordingNotes | None = None
 
-    def lower(self, expr: checked.Expr, scope: Scope) -> Expr:  # noqa: C901 - one case a construct
+    def lower(self, expr: checked.Expr, scope: Scope) -> Expr:
         """The expression of the system that means the same where `scope` is."""
         self.context.spend(expr.span)
+        if self._notes is None:
+            return self._lower(expr, scope)
+        begun = self._notes.begin()
+        lowered = self._lower(expr, scope)
+        self._notes.end(expr, lowered, scope, begun)
+        return lowered
+
+    def lower_with_wording(self, expr: checked.Expr, scope: Scope) -> tuple[Expr, Wording]:
+        """The same, with how the text writes its parts."""
+        notes = self._notes = WordingNotes(self.context.model.sources)
+        try:
+            return self.lower(expr, scope), notes.wording
+        finally:
+            self._notes = None
+
+    def _lower(self, expr: checked.Expr, scope: Scope) -> Expr:  # noqa: C901 - one case a construct
         match expr:
             case checked.Number(value):
                 return build.number(value)

@@ -32,7 +32,8 @@ def lower_property(context: Context, declared: checked.Property) -> Property:
     if kind in (PropertyKind.TEMPORAL, PropertyKind.ASSUMPTION):
         return Property(kind, declared.name, None, declared.span, lower_temporal(context, declared))
     scope = Scope(in_step=kind is PropertyKind.STEP)
-    return Property(kind, declared.name, context.lowering.lower(declared.body, scope), declared.span)
+    expression, wording = context.lowering.lower_with_wording(declared.body, scope)
+    return Property(kind, declared.name, expression, declared.span, wording=wording)
 
 
 def lower_terminal(context: Context) -> tuple[Property, ...]:
@@ -40,8 +41,9 @@ def lower_terminal(context: Context) -> tuple[Property, ...]:
     terminal, span = context.model.terminal, context.model.terminal_span
     if terminal is None:
         return ()
-    expression = context.lowering.lower(terminal, Scope())
-    return (Property(PropertyKind.DEADLOCK, "Deadlock", expression, span or terminal.span),)
+    expression, wording = context.lowering.lower_with_wording(terminal, Scope())
+    place = span or terminal.span
+    return (Property(PropertyKind.DEADLOCK, "Deadlock", expression, place, wording=wording),)
 
 
 def implicit_properties() -> tuple[Property, ...]:

@@ -54,7 +54,8 @@ def _step_lines(step: TraceStep, width: int) -> Iterator[Line]:
     for pieces in body(step):
         yield (indent, *pieces)
     if step.failure is not None:
-        yield line(indent, Piece(f"! {_failure(step.failure)}", "red"), Piece(_at(step.failure.span), "dim"))
+        what = _failure(step.failure, step.failing_object)
+        yield line(indent, Piece(f"! {what}", "red"), Piece(_at(step.failure.span), "dim"))
     elif is_silent(step):
         yield line(indent, Piece("(changes nothing)", "dim"))
 
@@ -65,7 +66,7 @@ def _end_lines(trace: Trace) -> Iterator[Line]:
     elif trace.trap is not None:
         yield from _trap_lines(trace, trace.trap)
     elif trace.failure is not None and trace.failing_subject:
-        what = Piece(_failure(trace.failure), "bold")
+        what = Piece(_failure(trace.failure, trace.failing_object), "bold")
         yield line(f"  At the end, `{trace.failing_subject}` fails: ", what, Piece(_at(trace.failure.span), "dim"))
     elif trace.failure is not None:
         yield line("  The last step fails, and has no successor.")
@@ -86,8 +87,10 @@ def _trap_lines(trace: Trace, size: int) -> Iterator[Line]:
         yield from _blame_lines(trace.blame, _when(trace))
 
 
-def _failure(failure: Failure) -> str:
-    return f"assert {failure.message}" if failure.kind is FailureKind.ASSERTS else failure.message
+def _failure(failure: Failure, object: str | None) -> str:
+    if failure.kind is FailureKind.ASSERTS:
+        return f"assert {failure.message}"
+    return failure.message if object is None else f"{failure.message}: {object}"
 
 
 def _at(span: Span) -> str:

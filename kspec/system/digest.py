@@ -12,6 +12,7 @@ from kspec.system.sorts import ObjectSort
 from kspec.system.spans import Span
 from kspec.system.system import System
 from kspec.system.temporal import atoms, condition
+from kspec.system.wording import Wording
 
 _NOT_BEHAVIOUR = frozenset({"model", "cluster", "expectations", "disabled"})
 """Of a system: names of files and clusters, and what is expected of them."""
@@ -49,8 +50,8 @@ def _has_objects(sort: object) -> bool:
 
 
 def digest(value: object) -> str:
-    """Of a value made of dataclasses, enums, collections and simple values; places in source text do not count, nor
-    does it count whether equal parts are one object."""
+    """Of a value made of dataclasses, enums, collections and simple values; source text and places in it do not count,
+    nor does it count whether equal parts are one object."""
     return _hashed(_Describing().text(value))
 
 
@@ -65,7 +66,7 @@ class _Describing:
 
     def text(self, value: object) -> str:
         match value:
-            case Span():
+            case Span() | Wording():
                 return ""
             case Enum():
                 return f"{type(value).__name__}.{value.name}"

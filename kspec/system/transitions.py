@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
-from kspec.system.expressions import Binding, Domain, Expr, FailureKind, Local
+from kspec.system.expressions import TRUE, Binding, Domain, Expr, FailureKind, Local, Quantified, Quantifier
 from kspec.system.meanings import ActionMeaning, Happens, Reason
 from kspec.system.spans import NOWHERE, Span
 
@@ -31,15 +31,18 @@ class Role(Enum):
     INSTANCE = "instance"
     PARAMETER = "parameter"
     CHOICE = "choice"
+    EVENT = "event"  # hidden: of the events that a loop makes, one of the last; the last is bound first
+    STALENESS = "staleness"  # hidden: how many events of a kind ago a view starts
 
 
 @dataclass(frozen=True, slots=True)
 class Bind:
-    """One binding for each value of the domain."""
+    """One binding for each value of the domain. `kind`: of the objects that a hidden choice is about."""
 
     local: Local
     domain: Domain
     role: Role
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,11 @@ class Refusal:
     each: tuple[Binding, ...] = ()
     reason: Reason | None = None
     fields: tuple[str, ...] = ()
+
+    @property
+    def happens(self) -> Expr:
+        """Whether the request is refused so, for any of the bindings."""
+        return Quantifier(Quantified.EXISTS, self.each, TRUE, self.condition) if self.each else self.condition
 
 
 @dataclass(frozen=True, slots=True)

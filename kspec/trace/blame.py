@@ -11,6 +11,7 @@ from kspec.evaluate.values import in_order
 from kspec.system import expressions as ex
 from kspec.system.expressions import Expr, Local
 from kspec.system.sorts import SetSort, Sort, Value
+from kspec.system.wording import Level
 from kspec.trace.describe import Named
 from kspec.trace.names import Names
 from kspec.trace.show import Locals, Printer
@@ -68,7 +69,7 @@ class Detective:
                 for local, value in focus.bound
                 if local.id not in aliases
             ),
-            tuple(self._printer.show(given, aliases) for given in focus.given),
+            tuple(self._given(given, aliases, len(focus.given)) for given in focus.given),
             self._printer.show(focus.clause, aliases),
             focus.value,
             self._operands(focus),
@@ -135,21 +136,30 @@ class Detective:
     def _operands(self, focus: _Focus) -> tuple[Named, ...]:
         """The parts of the clause that have a value of their own, written with objects in place of variables."""
         known = {**self._given, **{local.id: self._shown(value, local.sort) for local, value in focus.bound}}
+        named = {local.id: value for local, value in focus.aliases}
         found: dict[str, str] = {}
         for part in _parts(focus.clause):
+            if isinstance(part, ex.Use):
+                if part.local.id not in named:
+                    continue  # told as a binding
+                part = named[part.local.id]  # noqa: PLW2901
             try:
                 value = self._value(focus, part)
             except EvaluationError:
                 continue
-            found.setdefault(self._printer.show(part, known), self._shown(value, part.sort))
+            found.setdefault(self._printer.operand(part, known, Level.NOT), self._shown(value, part.sort))
         return tuple(Named(text, value) for text, value in found.items() if text != value)
 
     def _aliases(self, focus: _Focus) -> dict[int, str]:
         """What stands for a `let` variable: the text of its value."""
         texts: dict[int, str] = dict(self._given)
         for local, value in focus.aliases:
-            texts[local.id] = self._printer.show(value, texts)
+            texts[local.id] = self._printer.operand(value, texts, Level.ATOM)
         return texts
+
+    def _given(self, given: Expr, aliases: Locals, of: int) -> str:
+        """A condition; one of several that stand with `and` between them."""
+        return self._printer.operand(given, aliases, Level.OPEN if of == 1 else Level.AND)
 
     def _shown(self, value: Value, sort: Sort) -> str:
         return show_value(value, sort, self._names)
@@ -160,9 +170,9 @@ def _is_atom(expr: Expr) -> bool:
 
 
 def _parts(expr: Expr) -> Iterator[Expr]:
-    """The operands of a clause: what its connectives and comparisons are made of, literals and plain locals aside."""
+    """The operands of a clause: what its connectives and comparisons are made of, literals aside."""
     match expr:
-        case ex.Literal() | ex.Use() | ex.By() | ex.Writes():
+        case ex.Literal() | ex.By() | ex.Writes():
             return
         case ex.And(operands) | ex.Or(operands):
             for operand in operands:

@@ -65,9 +65,25 @@ _FAULTS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class Unspoken:
+    """A choice that no text spells out, about the objects of a kind. `name` and `value` tell it from others."""
+
+    role: BindRole
+    kind: str
+    name: str
+    value: str
+
+    def __str__(self) -> str:
+        if self.role is BindRole.STALENESS and self.value != "0":
+            return f"seeing {self.kind} as it was {self.value} event{'' if self.value == '1' else 's'} ago"
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
 class Deed:
     """An action with the values of its parameters. `path`: the branches of `either` that it went, by number. `meaning`:
-    what it is, if it is no action of the text. `worker`: of a process with several."""
+    what it is, if it is no action of the text. `worker`: of a process with several. `unspoken`: choices that no text
+    spells out; `Details` say what they mean."""
 
     component: str
     instance: str | None
@@ -78,10 +94,16 @@ class Deed:
     span: Span
     meaning: ActionMeaning | None = None
     worker: str | None = None
+    unspoken: tuple[Unspoken, ...] = ()
 
     @property
     def actor(self) -> str:
         return self.component if self.instance is None else f"{self.component}({self.instance})"
+
+    @property
+    def all_choices(self) -> tuple[Named, ...]:
+        """What tells the deed from others by the same actor with the same arguments."""
+        return (*self.choices, *(Named(choice.name, choice.value) for choice in self.unspoken))
 
     @property
     def words(self) -> str:
@@ -95,14 +117,15 @@ class Deed:
     def __str__(self) -> str:
         arguments = ", ".join(f"{argument.name} = {argument.value}" for argument in self.arguments)
         choices = ", ".join(f"{choice.name} = {choice.value}" for choice in self.choices)
+        worker = f" on {self.worker}" if self.worker is not None else ""
         match self.meaning:
             case Happens():
                 text = f"{self.actor} {self.words}"
             case GoesOn(process):
-                text = f"{self.actor}.{process}" + (f"({arguments})" if arguments else "") + " goes on"
+                text = f"{self.actor}.{process}" + (f"({arguments})" if arguments else "") + f"{worker} goes on"
             case None:
-                text = f"{self.actor}.{self.action}" + (f"({arguments})" if arguments else "")
-        text += f" on {self.worker}" if self.worker is not None else ""
+                text = f"{self.actor}.{self.action}" + (f"({arguments})" if arguments else "") + worker
+        text += "".join(f" {choice}" for choice in self.unspoken if str(choice))
         text += f" choosing {choices}" if choices else ""
         return text + (f" by branch {', '.join(self.path)}" if self.path else "")
 
@@ -158,11 +181,14 @@ class Narrator:
         action = self._system.actions[transition.action]
         said: dict[BindRole, list[Named]] = {role: [] for role in BindRole}
         binds = [step for step in transition.steps if isinstance(step, Bind)]
+        unspoken: list[Unspoken] = []
         worker = None
         for bind, value in zip(binds, taken.values, strict=False):  # a step that fails may end before its last `Bind`
             shown = show_value(value, bind.local.sort, names)
             if isinstance(bind.local.sort, ObjectSort) and bind.local.sort.kind in self._workers:
                 worker = shown
+            elif bind.kind is not None:
+                unspoken.append(Unspoken(bind.role, bind.kind, bind.local.name, shown))
             else:
                 said[bind.role].append(Named(bind.local.name, shown))
         return self._deed(action, said, transition.path, worker)
@@ -195,6 +221,7 @@ class Narrator:
             action.span,
             action.meaning,
             worker,
+            tuple(unspoken),
         )
 
     def changes(self, old: State, new: State, before: Names, after: Names) -> tuple[Change, ...]:

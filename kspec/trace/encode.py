@@ -37,6 +37,8 @@ def encode_details(deed: Deed, details: Details) -> dict[str, Json]:
         "run": None if details.run is None else _run_step(details.run),
         "lost_runs": [_run(run) for run in details.lost],
         "outdated_copies": [_outdated(outdated) for outdated in details.outdated],
+        "last_events": [{"kind": order.kind, "objects": list(order.objects)} for order in details.orders],
+        "stale_starts": [{"kind": start.kind, "behind": start.behind} for start in details.starts],
     }
 
 

@@ -87,7 +87,11 @@ def encode_story(trace: Trace) -> dict[str, Json]:
         "blame": None if trace.blame is None else encode_blame(trace.blame),
         "failure": None
         if trace.failure is None
-        else {"message": trace.failure.message, "place": str(trace.failure.span)},
+        else {
+            "message": trace.failure.message,
+            "place": str(trace.failure.span),
+            "object": trace.failing_object,
+        },
         "failing_subject": trace.failing_subject,
         **({} if trace.loop is None else {"loop": encode_loop(trace.loop)}),
         **({} if trace.trap is None else {"trap": {"states": trace.trap}}),
@@ -109,7 +113,7 @@ def _encode_step(step: TraceStep) -> Json:
         "instance": deed.instance,
         "action": deed.action,
         "arguments": encode_named(deed.arguments),
-        "choices": encode_named(deed.choices),
+        "choices": encode_named(deed.all_choices),
         "path": list(deed.path),
         "place": str(deed.span),
         "refused": step.refused,
@@ -121,6 +125,7 @@ def _encode_step(step: TraceStep) -> Json:
             "property": step.failure.kind.value,
             "message": step.failure.message,
             "place": str(step.failure.span),
+            "object": step.failing_object,
         },
     }
 

@@ -49,7 +49,7 @@ class FormulaPrinter:
         match part:
             case StateAtom(expression) | StepAtom(expression):
                 text = self._printer.show(expression, self._known)
-                is_word = self._printer.at(expression, self._known, Level.NOT) == text
+                is_word = self._printer.operand(expression, self._known, Level.NOT) == text
                 return text, Level.NOT if is_word else Level.OPEN
             case Gone(local):
                 return f"gone({self._known.get(local.id, local.name)})", Level.ATOM

@@ -92,7 +92,7 @@ def _possible(outcome: Outcome, step: StoredStep, number: int) -> Stepped | Fail
 
 
 def _is_step(deed: Deed, step: StoredStep) -> bool:
-    told = (deed.component, deed.instance, deed.action, deed.arguments, deed.choices, deed.path, deed.worker)
+    told = (deed.component, deed.instance, deed.action, deed.arguments, deed.all_choices, deed.path, deed.worker)
     return told == (
         step.component,
         step.instance,

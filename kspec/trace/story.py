@@ -25,8 +25,8 @@ from kspec.trace.watching import Moment
 
 @dataclass(frozen=True, slots=True)
 class TraceStep:
-    """One step, counted from 1. `refused`: some request of it was refused. `failure`: it fails, and is the last.
-    `details`: what it is beyond its changes."""
+    """One step, counted from 1. `refused`: some request of it was refused. `failure`: it fails, and is the last;
+    `failing_object`: the name of the object that it could not read. `details`: what it is beyond its changes."""
 
     number: int
     deed: Deed
@@ -34,6 +34,7 @@ class TraceStep:
     changes: tuple[Change, ...]
     failure: Failure | None
     details: Details = field(default=Details())
+    failing_object: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ class Trace:
     """A run that `evaluate` has re-run, told for one property.
 
     `blame`: of a property with an expression, the clause that decides it. `failure`: of an implicit property, what
-    fails; `failing_subject`: the property whose expression does (or `initially`), empty if the last step does. `last`:
-    the whole last state.
+    fails; `failing_object`: the object that could not be read; `failing_subject`: the property whose expression fails
+    (or `initially`), empty if the last step does. `last`: the whole last state.
     """
 
     property: str
@@ -58,6 +59,7 @@ class Trace:
     """Of a property about runs that go on for ever: what repeats."""
     trap: int | None = None
     """Of a recoverable property: how many states can be reached from the end, and none of them has it."""
+    failing_object: str | None = None
 
 
 def tell(system: System, run: Run, property: Property) -> Trace:
@@ -108,6 +110,7 @@ def _story(system: System, evaluator: Evaluator, run: Run, property: Property, n
         failing.failure if failing is not None else None,
         failing.subject if failing is not None else "",
         run,
+        _object(failing.failure, names[-1]) if failing is not None else None,
     )
 
 
@@ -129,7 +132,8 @@ def _steps(
         deed = narrator.deed(move.taken, before.names)
         if move.state is None:
             details = commentator.failing(move.taken, before)
-            told.append(TraceStep(position + 1, deed, False, (), move.failure, details))
+            failing = _object(move.failure, before.names)
+            told.append(TraceStep(position + 1, deed, False, (), move.failure, details, failing))
             continue
         after = Moment(move.state, names[position + 1])
         changes = narrator.changes(state, move.state, before.names, after.names)
@@ -138,6 +142,13 @@ def _steps(
         told.append(TraceStep(position + 1, deed, refused, changes, move.failure, details))
         state = move.state
     return tuple(told)
+
+
+def _object(failure: Failure | None, names: Names) -> str | None:
+    """The name of the object that could not be read."""
+    if failure is None or failure.item is None:
+        return None
+    return names.rosters[failure.item.kind].name(failure.item.slot)
 
 
 def _is_refused(evaluator: Evaluator, state: State, taken: Taken) -> bool:
@@ -157,7 +168,7 @@ def _blame(system: System, evaluator: Evaluator, run: Run, property: Property, n
         return evaluator.step_value(expr, states[-2], states[-1], last_action(system, run))
 
     ask = at_step if property.kind is PropertyKind.STEP else at_state
-    detective = Detective(Printer(system, names), names, ask)
+    detective = Detective(Printer(system, names, property.wording), names, ask)
     try:
         return detective.blame(property.expression)
     except EvaluationError:

@@ -60,6 +60,8 @@ EXPLORED = Exploration(
     quiet_states=0,
     refused_counts=(),
     action_counts=(),
+    failing_actions=(),
+    refused_requests=(),
     clause_uses=(),
 )
 """A complete exploration that found nothing."""

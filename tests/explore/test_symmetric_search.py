@@ -101,7 +101,8 @@ def answers(found: Exploration) -> object:
     witnesses = {name: len(run.moves) for name, run in found.witnesses.items()}
     cut = None if found.cut is None else len(found.cut.run.moves)
     fired = tuple(count > 0 for count in found.action_counts)
-    return violations, witnesses, cut, fired, found.clause_uses, found.room_used
+    requests = (found.failing_actions, found.refused_requests)
+    return violations, witnesses, cut, fired, requests, found.clause_uses, found.room_used
 
 
 def agree(system: System) -> str:

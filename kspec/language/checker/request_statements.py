@@ -14,7 +14,7 @@ from kspec.language.checker.scope import Scope
 from kspec.language.checker.typing import describe, is_option, short
 from kspec.language.codes import Code
 from kspec.language.diagnostics import did_you_mean
-from kspec.language.types import KindType, OptionType
+from kspec.language.types import ErrorType, KindType, OptionType
 from kspec.system.spans import Span
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ def check_get(body: BodyChecker, node: tree.Get) -> checked.Get | None:
 def check_update(body: BodyChecker, node: tree.Update) -> checked.Statement | None:
     local = body.scope.locals.get(node.target.name.text) if isinstance(node.target, tree.NameUse) else None
     kind = None if local is None else copied_kind(local)
+    if local is not None and isinstance(local.type, ErrorType):
+        return None
     if local is None or kind is None:
         hint = "read it before, `let x = get p`, and write `update x { … }`; an assignment writes without looking"
         body.report(Code.KS201, "`update` wants what a `get` has read", node.target.span, hint)

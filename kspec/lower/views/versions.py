@@ -97,7 +97,7 @@ class Versions:
         option = OptionSort(self.kind)
         for _ in range(length):
             local = self.lowering.context.fresh("event", option)
-            self.path.bind(local, AllValues(option), Role.CHOICE)
+            self.path.bind(local, AllValues(option), Role.EVENT, self.kind.kind)
             taken = tuple(chosen)
             self.path.guard(self._is_next(Use(local), taken, written), None, NOWHERE)
             chosen.append(Use(local))
