@@ -150,7 +150,8 @@ class _Model:
         head, scope = self._parameters(scope)
         if is_process:
             workers = " workers 2" if self.dice.chance(20) else ""
-            head = f"process p{number}{head}{workers}"
+            fairness = self.dice.pick(["", "fair ", "fair ", "strongly fair "])
+            head = f"{fairness}process p{number}{head}{workers}"
         else:
             head = f"action a{number}{head}"
         guards = "".join(f" when {statements.condition(scope, 1)}" for _ in range(self.dice.number(0, 1)))
