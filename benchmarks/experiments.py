@@ -15,6 +15,7 @@ from benchmarks.figures import Better, Figure, Point, Section, Unit
 from benchmarks.measure import Contender, Counts, Medians, measure
 from benchmarks.pods import MODEL as PODS
 from benchmarks.pods import ORBITS, STATES
+from benchmarks.primitives import primitives
 
 LARGE: Final = "p4n2r3c2"
 SMALL: Final = "p3n2r3c2"
@@ -239,6 +240,7 @@ EXPERIMENTS: Final[Mapping[str, Experiment]] = MappingProxyType(
         "start": small_processes,
         "compile": compilations,
         "models": other_models,
+        "primitives": primitives,
         "orbits": orbits,
         "largest": largest,
     }

@@ -56,6 +56,7 @@ def lower_behaviour(context: Context, each: Each) -> Behaviour:
     steps = [_Step(position, path) for position, paths in enumerate(bodies) for path in paths]
     for number, lowered in enumerate(processes):
         position = len(enabled) + 2 * number
+        actions[position] = lowered.queued(actions[position])
         steps += [_Step(position, step.path, (lowered.runs, step.index)) for step in lowered.starts]
         steps += [_Step(position + 1, step.path, (lowered.runs, step.index)) for step in lowered.steps]
     runs = [lowered.runs for lowered in processes]

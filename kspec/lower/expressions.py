@@ -201,7 +201,12 @@ class ExpressionLowering:
         before = Lookup(kind, variables, keys, OptionSort(kind), scope.moment)
         seen = eyes(self.context, scope, expr.kind)
         if seen is not None:
-            return self.within_lets(lets, look_up(self.context, seen, variables, keys, before, expr.span))
+            found = look_up(self.context, seen, variables, keys, before, expr.span)
+            at_once = seen.shows_own_writes()
+            if at_once != FALSE and staging.changes_lives(scope, expr.kind):
+                now = self._lookup_over(kind, variables, keys, before, scope.in_store())
+                found = build.conditional(at_once, now, found)
+            return self.within_lets(lets, found)
         if not staging.changes_lives(scope, expr.kind):
             return self.within_lets(lets, before)
         return self.within_lets(lets, self._lookup_over(kind, variables, keys, before, scope))

@@ -153,9 +153,14 @@ class Transition:
 
 class FairnessStrength(Enum):
     """What a fair run owes to a unit of fairness. A unit is *enabled* in a state where some binding of it leads to
-    another state, and *taken* by a step of such a binding that does; changes of ghost variables are none."""
+    another state, and *taken* by a step of such a binding that does; changes of ghost variables are none. Where it
+    *waits* is for `Fairness.waiting` to say.
+
+    QUEUED lies between the two others: others may be served before what is in a work queue, but not for ever.
+    """
 
     WEAK = "fair"  # enabled from some point on for ever: taken again and again
+    QUEUED = "fair as a queue"  # waits from some point on for ever, and is enabled again and again: taken
     STRONG = "strongly fair"  # enabled again and again: taken again and again
 
 

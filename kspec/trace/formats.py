@@ -15,8 +15,21 @@ MAX_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
+class AuditedFault:
+    """The fault that a component has in an audit, and that stands in no file: `lag` or `crash`."""
+
+    component: str
+    fault: str
+    number: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.component}, {self.fault} {self.number}"
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a trace comes from. `sha256`: of the text of the model's file."""
+    """Where a trace comes from. `sha256`: of the text of the model's file. `audited`: with which fault more."""
 
     model: str
     sha256: str
@@ -25,6 +38,7 @@ class Origin:
     scopes: tuple[str, ...]
     engine: str
     version: str
+    audited: AuditedFault | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +88,13 @@ def encode(trace: Trace, origin: Origin) -> dict[str, Json]:
         "defines": list(origin.defines),
         "scopes": list(origin.scopes),
         "engine": origin.engine,
+        **({} if origin.audited is None else {"audit": _encode_audited(origin.audited)}),
         **encode_story(trace),
     }
+
+
+def _encode_audited(audited: AuditedFault) -> Json:
+    return {"component": audited.component, "fault": audited.fault, "number": audited.number}
 
 
 def encode_story(trace: Trace) -> dict[str, Json]:
@@ -157,12 +176,17 @@ def decode(text: str) -> StoredTrace:
         root.texts("scopes"),
         root.text("engine"),
         root.text("kspec"),
+        _decode_audited(root.part("audit")) if root.has("audit") else None,
     )
     steps = tuple(_decode_step(step) for step in root.parts("steps"))
     loop = root.part("loop").number("after") if root.has("loop") else None
     trap = root.part("trap").number("states") if root.has("trap") else None
     initial = _decode_state(root.part("initial"))
     return StoredTrace(origin, property_.text("name"), PropertyKind(kind), initial, steps, loop, trap)
+
+
+def _decode_audited(audit: _Reader) -> AuditedFault:
+    return AuditedFault(audit.text("component"), audit.text("fault"), audit.count("number"))
 
 
 def _decode_state(state: _Reader) -> StateStory:
@@ -205,6 +229,12 @@ class _Reader:
         value = self._document.get(name)
         if not isinstance(value, str):
             raise TraceFormatError(f"`{name}` of {self._place} is not a text")
+        return value
+
+    def count(self, name: str) -> int:
+        value = self._document.get(name)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise TraceFormatError(f"`{name}` of {self._place} is no count")
         return value
 
     def optional_text(self, name: str) -> str | None:

@@ -9,7 +9,7 @@ from kspec.language import checked, tree
 from kspec.language.checker.authority import one_permission
 from kspec.language.checker.narrowing import path_key
 from kspec.language.checker.paths import copied_kind, report_no_field
-from kspec.language.checker.places import written_object
+from kspec.language.checker.places import written_key, written_object
 from kspec.language.checker.scope import Scope
 from kspec.language.checker.typing import describe, is_option, short
 from kspec.language.codes import Code
@@ -178,6 +178,8 @@ def _maybe_none(body: BodyChecker, statement: checked.Statement) -> checked.Stat
         case checked.Assign(place, checked.Create(_, _, span)) if not is_option(place.type):
             hint = "end the body in the handler: `on denied { return }`, or give the place an option type"
             body.report(Code.KS202, "where the create is refused, there is nothing to assign", span, hint)
+        case checked.Assign(place, checked.Create()):
+            body.forget(written_key(place))
         case _:
             pass
     return statement
