@@ -12,7 +12,7 @@ from tests.explore.temporal.automata.random_formulas import ATOMS
 
 NAMES = "abc"
 LONGEST = 30
-"""Seconds. Spin takes hours for some formulas of ten operators."""
+"""Seconds. Spin has no bound of its own, and is not waited for longer."""
 
 
 class SpinIsTooSlow(Exception):
