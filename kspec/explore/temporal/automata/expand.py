@@ -8,6 +8,7 @@ says each time whether p begins to hold (Babiak, Křetínský, Řehák and Strej
 from __future__ import annotations
 
 from functools import reduce
+from typing import assert_never
 
 from kspec.explore.temporal.automata.bits import bits
 from kspec.explore.temporal.automata.budget import Budget
@@ -84,6 +85,8 @@ class Expansion:
                 return union((stay, _fulfilling(node, operands[1])), self._budget)
             case Operator.RELEASE:
                 return self._released(node, *operands)
+            case _:
+                assert_never(node.operator)
 
     def _released(self, node: Node, left: tuple[Term, ...], right: tuple[Term, ...]) -> tuple[Term, ...]:
         stay = Term(0, 0, _bit(node), 0)

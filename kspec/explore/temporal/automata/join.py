@@ -6,6 +6,8 @@ of `simplify.py`, whose rules go for negations too.
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from kspec.explore.temporal.automata.nodes import Node, Operator, awaited, parts
 from kspec.explore.temporal.automata.simplify import Simplifier
 
@@ -33,3 +35,5 @@ def _joined(node: Node, operands: list[Node], simplifier: Simplifier) -> Node:
             return simplifier.until(operands[0], operands[1])
         case Operator.RELEASE:
             return simplifier.release(operands[0], operands[1])
+        case _:
+            assert_never(node.operator)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Final, assert_never
 
 
 class Operator(Enum):
@@ -138,6 +138,8 @@ def _is_eventual(operator: Operator, operands: tuple[Node, ...]) -> bool:
             return operands[0].operator is Operator.TRUE or operands[1].eventual
         case Operator.AND | Operator.OR | Operator.NEXT | Operator.RELEASE:
             return all(operand.eventual for operand in operands)
+        case _:
+            assert_never(operator)
 
 
 def _key(operator: Operator, operands: tuple[Node, ...], atom: int) -> tuple[Operator, int, tuple[int, ...]]:
