@@ -69,7 +69,7 @@ class Detective:
                 for local, value in focus.bound
                 if local.id not in aliases
             ),
-            tuple(self._given(given, aliases, len(focus.given)) for given in focus.given),
+            tuple(self._condition(given, aliases, len(focus.given)) for given in focus.given),
             self._printer.show(focus.clause, aliases),
             focus.value,
             self._operands(focus),
@@ -157,7 +157,7 @@ class Detective:
             texts[local.id] = self._printer.operand(value, texts, Level.ATOM)
         return texts
 
-    def _given(self, given: Expr, aliases: Locals, of: int) -> str:
+    def _condition(self, given: Expr, aliases: Locals, of: int) -> str:
         """A condition; one of several that stand with `and` between them."""
         return self._printer.operand(given, aliases, Level.OPEN if of == 1 else Level.AND)
 

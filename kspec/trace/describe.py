@@ -191,7 +191,7 @@ class Narrator:
                 unspoken.append(Unspoken(bind.role, bind.kind, bind.local.name, shown))
             else:
                 said[bind.role].append(Named(bind.local.name, shown))
-        return self._deed(action, said, transition.path, worker)
+        return self._deed(action, said, transition.path, worker, unspoken)
 
     def unit(self, unit: Unit, sources: Iterable[Source], names: Names) -> Deed:
         """An action with those of its parameters that its units have; of a key, the fields."""
@@ -209,7 +209,12 @@ class Narrator:
         return self._deed(self._system.actions[unit.action], said, (), worker)
 
     def _deed(
-        self, action: Action, said: Mapping[BindRole, Sequence[Named]], path: tuple[str, ...], worker: str | None
+        self,
+        action: Action,
+        said: Mapping[BindRole, Sequence[Named]],
+        path: tuple[str, ...],
+        worker: str | None,
+        unspoken: Sequence[Unspoken] = (),
     ) -> Deed:
         return Deed(
             action.component,

@@ -23,7 +23,8 @@ from kspec.system.temporal import (
     StepAtom,
     Until,
 )
-from kspec.trace.show import Level, Locals, Printer
+from kspec.system.wording import Level
+from kspec.trace.show import Locals, Printer
 
 
 class FormulaPrinter:

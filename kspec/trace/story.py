@@ -110,7 +110,7 @@ def _story(system: System, evaluator: Evaluator, run: Run, property: Property, n
         failing.failure if failing is not None else None,
         failing.subject if failing is not None else "",
         run,
-        _object(failing.failure, names[-1]) if failing is not None else None,
+        failing_object=None if failing is None else _object(failing.failure, names[-1]),
     )
 
 

@@ -10,12 +10,13 @@ import numpy as np
 from kspec.evaluate.evaluator import Evaluator
 from kspec.evaluate.run import State
 from kspec.explore.machine.allocation import Allocator, Row
+from kspec.explore.machine.compile import Effort
 from kspec.explore.machine.crew import Crew
 from kspec.explore.machine.driver import Found, Rules, Search
-from kspec.explore.machine.search import Machine, build
+from kspec.explore.machine.search import LONG, Machine, build
 from kspec.explore.machine.temporal.atoms import Atoms
 from kspec.explore.machine.temporal.build import MOST_STATES, Arrays, Items, expand, join, room
-from kspec.explore.machine.temporal.make import GraphCode, graph_code
+from kspec.explore.machine.temporal.make import graph_code
 from kspec.explore.machine.temporal.ordering import put_in_order
 from kspec.explore.machine.temporal.workers import Workers
 from kspec.explore.machine.visited import CAPACITY
@@ -24,6 +25,7 @@ from kspec.explore.result import Limit, Limits
 from kspec.explore.temporal.graph import Masks, StateGraph
 from kspec.explore.watch import SearchStopped, Watch
 from kspec.system.expressions import Expr, Local
+from kspec.system.fairness import units_of
 from kspec.system.sorts import Value
 from kspec.system.system import System
 
@@ -58,9 +60,10 @@ def complete_graph(
 ) -> CompiledGraph:
     """Searches all states, then expands each once more. `capacity`: see `search`.
 
-    Raises NotCompilable and TooManyUnits before anything is searched, then SearchStopped and KeyboardInterrupt.
+    Raises TooManyUnits before anything is searched; NotCompilable, SearchStopped and KeyboardInterrupt.
     """
-    building = _Building(graph_code(system), build(system), Evaluator(system), limits, watch, workers)
+    units = units_of(system)
+    building = _Building(build(system), Evaluator(system), limits, watch, workers)
     expanded = building.expand(on_progress, capacity)
     allocator = Allocator(limits.memory)  # a new one: by now, the memory of the search is given back
     arrays = expanded.arrays
@@ -74,7 +77,7 @@ def complete_graph(
         arrays.served,
         arrays.waiting,
         arrays.cut,
-        len(building.code.units.units),
+        len(units.units),
     )
     atoms = Atoms(building.evaluator, graph, expanded.states, allocator, watch, workers)
     return CompiledGraph(graph, atoms, expanded.depth)
@@ -94,7 +97,6 @@ class _Expanded:
 
 @dataclass(frozen=True, slots=True)
 class _Building:
-    code: GraphCode
     machine: Machine
     evaluator: Evaluator
     limits: Limits
@@ -111,8 +113,9 @@ class _Building:
             put_in_order(list(found.levels.values()), machine.shape.words, states, self.workers, self.watch)
             found.levels.clear()
             crew.forget_older()
-            workers = Workers(self.code.shape, allocator, self.watch, self.workers)
-            arrays, items = expand(self.code, crew, states, workers, allocator)
+            code = graph_code(self.evaluator.system, Effort.THOROUGH if crew.stored > LONG else Effort.QUICK)
+            workers = Workers(code.shape, allocator, self.watch, self.workers)
+            arrays, items = expand(code, crew, states, workers, allocator)
         return _Expanded(states, found.sizes[0], max(0, found.depth - 1), arrays, items, workers)
 
 

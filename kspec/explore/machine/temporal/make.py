@@ -9,7 +9,7 @@ from typing import Final
 
 from llvmlite import binding, ir
 
-from kspec.explore.machine.compile import compile_text, load
+from kspec.explore.machine.compile import Effort, compile_text, load, made_for
 from kspec.explore.machine.layout import PackedLayout
 from kspec.explore.machine.make import OBJECTS, kept_name
 from kspec.explore.machine.parts import parts_of
@@ -37,14 +37,14 @@ class GraphCode:
     """Owns the memory of the code."""
 
 
-def graph_code(system: System) -> GraphCode:
+def graph_code(system: System, effort: Effort) -> GraphCode:
     """Raises NotCompilable where machine code cannot do what the system needs, and TooManyUnits."""
     units = units_of(system)
     shape = Shape(PackedLayout(system).words, columns(units))
-    name = name_of("graph", kept_name(system, symmetric=False, fingerprint=None))
+    name = name_of("graph", kept_name(system, symmetric=False, fingerprint=None), made_for(effort))
     kept = OBJECTS.load(name)
     if kept is None:
-        kept = ObjectCode(compile_text(str(_generate(system, shape, units))), (), (), is_reduced=False)
+        kept = ObjectCode(compile_text(str(_generate(system, shape, units)), effort), (), (), is_reduced=False)
         OBJECTS.store(name, kept)
     engine = load(kept.code)
     enter, run = (_OfWorker(engine.get_function_address(function)) for function in ("enter", "run"))

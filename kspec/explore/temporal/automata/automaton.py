@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kspec.explore.temporal.automata.guards import Guard, covering
+from kspec.explore.temporal.automata.guards import Guard, allows, covering
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -24,7 +24,7 @@ class Edge:
         return self.positive, self.negative
 
     def allows(self, letter: int) -> bool:
-        return letter & self.positive == self.positive and not letter & self.negative
+        return allows(self.guard, letter)
 
 
 @dataclass(frozen=True, slots=True)

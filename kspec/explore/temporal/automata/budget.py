@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+MOST_STATES: Final = 2_000
+"""Before reductions. Each stands beside every state of the system."""
+
 MOST_WORK: Final = 4_000_000
-"""Comparisons of two ways to go on: seconds, and memory for as many of them at the very most."""
+"""Comparisons of two ways to go on: some seconds."""
 
 
 class FormulaTooLarge(Exception):
@@ -13,10 +16,18 @@ class FormulaTooLarge(Exception):
 
 
 class Budget:
-    def __init__(self, most: int = MOST_WORK) -> None:
-        self._left = most
+    """What is left of it."""
+
+    def __init__(self, states: int = MOST_STATES, work: int = MOST_WORK) -> None:
+        self._states = states
+        self._work = work
 
     def spend(self, work: int) -> None:
-        self._left -= work
-        if self._left < 0:
+        self._work -= work
+        if self._work < 0:
+            raise FormulaTooLarge
+
+    def add_state(self) -> None:
+        self._states -= 1
+        if self._states < 0:
             raise FormulaTooLarge

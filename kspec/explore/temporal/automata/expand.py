@@ -8,23 +8,12 @@ says each time whether p begins to hold (Babiak, Křetínský, Řehák and Strej
 from __future__ import annotations
 
 from functools import reduce
+from typing import assert_never
 
 from kspec.explore.temporal.automata.bits import bits
 from kspec.explore.temporal.automata.budget import Budget
-from kspec.explore.temporal.automata.nodes import Node, Operator, recurring
-from kspec.explore.temporal.automata.terms import NOTHING_ASKED, Term, product, undominated, union
-
-
-def parts(node: Node) -> list[Node]:
-    """A node and all that it is made of, by number."""
-    found = {node.number: node}
-    waiting = [node]
-    while waiting:
-        for operand in waiting.pop().operands:
-            if operand.number not in found:
-                found[operand.number] = operand
-                waiting.append(operand)
-    return [found[number] for number in sorted(found)]
+from kspec.explore.temporal.automata.nodes import Node, Operator, parts, recurring
+from kspec.explore.temporal.automata.terms import NOTHING_ASKED, Term, product, union
 
 
 def waits(node: Node) -> bool:
@@ -88,22 +77,24 @@ class Expansion:
             case Operator.AND:
                 return reduce(lambda one, other: product(one, other, self._budget), operands)
             case Operator.OR:
-                return reduce(lambda one, other: union(one, other, self._budget), operands)
+                return union(operands, self._budget)
             case Operator.NEXT:
                 return (Term(0, 0, obligations(node.operands[0]), 0),)
             case Operator.UNTIL:
                 stay = product(operands[0], (Term(0, 0, _bit(node), 0),), self._budget)
-                return union(stay, _fulfilling(node, operands[1]), self._budget)
+                return union((stay, _fulfilling(node, operands[1])), self._budget)
             case Operator.RELEASE:
                 return self._released(node, *operands)
+            case _:
+                assert_never(node.operator)
 
     def _released(self, node: Node, left: tuple[Term, ...], right: tuple[Term, ...]) -> tuple[Term, ...]:
         stay = Term(0, 0, _bit(node), 0)
         begins = recurring(node)
         if begins is None:
-            return product(right, union(left, (stay,), self._budget), self._budget)
+            return product(right, union((left, (stay,)), self._budget), self._budget)
         now = product(self._terms[begins.number], (stay,), self._budget)
-        return undominated({stay, *_fulfilling(node, now)}, self._budget)
+        return union(((stay,), _fulfilling(node, now)), self._budget)
 
 
 def _fulfilling(node: Node, terms: tuple[Term, ...]) -> tuple[Term, ...]:

@@ -10,6 +10,10 @@ from kspec.explore.temporal.automata.bits import bits
 Guard: TypeAlias = tuple[int, int]
 
 
+def allows(guard: Guard, letter: int) -> bool:
+    return letter & guard[0] == guard[0] and not letter & guard[1]
+
+
 def covers(one: Guard, other: Guard) -> bool:
     """Every letter that `other` allows, `one` allows."""
     return not (one[0] & ~other[0] or one[1] & ~other[1])

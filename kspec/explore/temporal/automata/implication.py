@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, assert_never
 
 from kspec.explore.temporal.automata.nodes import Node, Nodes, Operator
 
@@ -52,3 +52,5 @@ class Implication:
                 return self.holds(left.operands[1], right) and (right.eventual or self.holds(left.operands[0], right))
             case Operator.RELEASE:
                 return self.holds(left.operands[1], right)
+            case _:
+                assert_never(left.operator)

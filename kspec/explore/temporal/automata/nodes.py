@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Final, assert_never
 
 
 class Operator(Enum):
@@ -90,19 +90,34 @@ class Nodes:
         return node
 
 
+def parts(node: Node) -> list[Node]:
+    """A node and all that it is made of, by number."""
+    found = {node.number: node}
+    waiting = [node]
+    while waiting:
+        for operand in waiting.pop().operands:
+            if operand.number not in found:
+                found[operand.number] = operand
+                waiting.append(operand)
+    return [found[number] for number in sorted(found)]
+
+
 def recurring(node: Node) -> Node | None:
     """p, if the node says that p holds again and again: `always eventually p`."""
-    if node.operator is Operator.RELEASE and node.operands[0].operator is Operator.FALSE:
-        body = node.operands[1]
-        if body.operator is Operator.UNTIL and body.operands[0].operator is Operator.TRUE:
-            return body.operands[1]
-    return None
+    body = invariable(node)
+    return None if body is None else awaited(body)
 
 
 def persisting(node: Node) -> Node | None:
     """p, if the node says that p holds from some position on: `eventually always p`."""
+    body = awaited(node)
+    return None if body is None else invariable(body)
+
+
+def awaited(node: Node) -> Node | None:
+    """p, if the node says that p holds now or later: `eventually p`."""
     if node.operator is Operator.UNTIL and node.operands[0].operator is Operator.TRUE:
-        return invariable(node.operands[1])
+        return node.operands[1]
     return None
 
 
@@ -123,6 +138,8 @@ def _is_eventual(operator: Operator, operands: tuple[Node, ...]) -> bool:
             return operands[0].operator is Operator.TRUE or operands[1].eventual
         case Operator.AND | Operator.OR | Operator.NEXT | Operator.RELEASE:
             return all(operand.eventual for operand in operands)
+        case _:
+            assert_never(operator)
 
 
 def _key(operator: Operator, operands: tuple[Node, ...], atom: int) -> tuple[Operator, int, tuple[int, ...]]:

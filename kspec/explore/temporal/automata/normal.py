@@ -16,16 +16,17 @@ from kspec.explore.temporal.automata.formula import (
     Until,
     postorder,
 )
+from kspec.explore.temporal.automata.join import joined
 from kspec.explore.temporal.automata.nodes import Node
 from kspec.explore.temporal.automata.simplify import Simplifier
 
 
-def normal_form(formula: Formula) -> Node:
-    simplifier = Simplifier()
+def normal_form(formula: Formula, simplifier: Simplifier | None = None) -> Node:
+    simplifier = simplifier or Simplifier()
     nodes: dict[Formula, Node] = {}
     for part in postorder(formula):
         nodes[part] = _node(part, nodes, simplifier)
-    return nodes[formula]
+    return joined(nodes[formula], simplifier)
 
 
 def _node(formula: Formula, known: dict[Formula, Node], simplifier: Simplifier) -> Node:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from kspec.explore.temporal.automata.implication import Implication
@@ -24,6 +24,10 @@ class Simplifier:
     def atom(self, index: int) -> Node:
         return self._nodes.make(Operator.ATOM, atom=index)
 
+    def implies(self, left: Node, right: Node) -> bool:
+        """Whether the form of both shows it."""
+        return self._implication.holds(left, right)
+
     def negation(self, node: Node) -> Node:
         return self._nodes.negation(node)
 
@@ -34,9 +38,12 @@ class Simplifier:
         return self.negation(self.until(self.negation(left), self.negation(right)))
 
     def conjunction(self, parts: Iterable[Node]) -> Node:
-        operands = self._strongest(_flattened(parts, Operator.AND))
-        if any(self._exclude(one, other) for index, one in enumerate(operands) for other in operands[:index]):
-            return self.false
+        operands: list[Node] = []
+        for part in parts:
+            more = self._without_implied(_conjuncts(part), operands)
+            if any(self.implies(one, self.negation(other)) for one in more for other in operands):
+                return self.false
+            operands = self._without_implied(operands, more) + more
         merged = self._merged(operands)
         if merged is not None:
             return self.conjunction(merged)
@@ -61,25 +68,19 @@ class Simplifier:
 
     def until(self, left: Node, right: Node) -> Node:
         left = self._needed(left, right)
-        while right.operator is Operator.UNTIL and self._implies(right.operands[0], left):
+        while right.operator is Operator.UNTIL and self.implies(right.operands[0], left):
             right = right.operands[1]
             left = self._needed(left, right)
-        if right.eventual or self._implies(left, right):
+        if right.eventual or self.implies(left, right):
             return right
-        if right.operator is Operator.UNTIL and self._implies(left, right.operands[0]):
+        if right.operator is Operator.UNTIL and self.implies(left, right.operands[0]):
             return right
         return self._split(left, right) or self._later(left, right) or self._nodes.make(Operator.UNTIL, (left, right))
 
     # --- conjunctions -------------------------------------------------------------------------------------------------
 
-    def _strongest(self, operands: Iterable[Node]) -> list[Node]:
-        """Without those that another one implies."""
-        kept: list[Node] = []
-        for operand in operands:
-            if not any(self._implies(other, operand) for other in kept):
-                kept = [other for other in kept if not self._implies(operand, other)]
-                kept.append(operand)
-        return [operand for operand in kept if operand.operator is not Operator.TRUE]
+    def _without_implied(self, operands: Iterable[Node], others: Sequence[Node]) -> list[Node]:
+        return [operand for operand in operands if not any(self.implies(other, operand) for other in others)]
 
     def _merged(self, operands: list[Node]) -> list[Node] | None:
         """`always p and always q` is `always (p and q)`, and so for `eventually always`; None where there is none to
@@ -96,21 +97,15 @@ class Simplifier:
     def _finally(self, body: Node) -> Node:
         return self.until(self.true, self._always(body))
 
-    def _exclude(self, one: Node, other: Node) -> bool:
-        return self._implies(one, self.negation(other))
-
-    def _implies(self, left: Node, right: Node) -> bool:
-        return self._implication.holds(left, right)
-
     # --- until --------------------------------------------------------------------------------------------------------
 
     def _needed(self, left: Node, right: Node) -> Node:
         """What must hold before `right` does, given that `right` does not."""
-        if self._implies(self.negation(right), left):
+        if self.implies(self.negation(right), left):
             return self.true
         if left.operator is Operator.OR:
-            return self.disjunction(part for part in left.operands if not self._implies(part, right))
-        return self.false if self._implies(left, right) else left
+            return self.disjunction(part for part in left.operands if not self.implies(part, right))
+        return self.false if self.implies(left, right) else left
 
     def _split(self, left: Node, right: Node) -> Node | None:
         """What in `right` needs no waiting stands outside."""
@@ -144,13 +139,15 @@ def _invariable_but_recurring(node: Node) -> Node | None:
     return None if body is None or body.eventual else body
 
 
-def _flattened(parts: Iterable[Node], operator: Operator) -> list[Node]:
-    """The operands, by number; those of the operator have no operands of the same operator themselves."""
-    found: dict[int, Node] = {}
-    for part in parts:
-        for operand in part.operands if part.operator is operator else (part,):
-            found[operand.number] = operand
-    return [found[number] for number in sorted(found)]
+def _conjuncts(node: Node) -> tuple[Node, ...]:
+    """They imply and exclude none of each other, and are no conjunctions themselves."""
+    match node.operator:
+        case Operator.TRUE:
+            return ()
+        case Operator.AND:
+            return node.operands
+        case _:
+            return (node,)
 
 
 def _delay(node: Node) -> int:

@@ -18,7 +18,10 @@ Label: TypeAlias = tuple[Guard, int]
 
 MOST_LABELS: Final = 500
 MOST_COMPARISONS: Final = 2_000_000
-"""Of edges with labels. A larger automaton stays as it is, since this would take longer than it saves."""
+"""Of edges with labels."""
+
+MOST_STEPS: Final = 5_000_000
+"""To the relation. An automaton that needs more of anything stays as it is: that would take longer than it saves."""
 
 
 def simulation_quotient(automaton: Automaton) -> Automaton:
@@ -26,6 +29,8 @@ def simulation_quotient(automaton: Automaton) -> Automaton:
     if len(labels) > MOST_LABELS or len(automaton.edges) * len(labels) > MOST_COMPARISONS:
         return automaton
     simulators = _simulators(automaton, labels)
+    if simulators is None:
+        return automaton
     blocks = [_first_equal(state, simulators) for state in range(automaton.states)]
     edges: list[Edge] = []
     for state, own in enumerate(outgoing(automaton)):
@@ -50,22 +55,26 @@ def _is_better(one: Edge, other: Edge, simulators: list[int]) -> bool:
     )
 
 
-def _simulators(automaton: Automaton, labels: list[Label]) -> list[int]:
-    """Of each state the states that simulate it, as bits: the largest such relation, by removing from that of all
-    pairs those that are not in it."""
+def _simulators(automaton: Automaton, labels: list[Label]) -> list[int] | None:
+    """Of each state the states that simulate it, as bits: the largest such relation, found by removing from that of all
+    pairs those that cannot be in it; None if that takes too long."""
     sources = _sources(automaton, labels)
     asked = [sorted({(_label(edge), edge.target) for edge in edges}) for edges in outgoing(automaton)]
     simulators = [(1 << automaton.states) - 1] * automaton.states
-    changed = True
+    able: dict[tuple[Label, int], int] = {}
+    steps, changed = 0, True
     while changed:
-        able: dict[tuple[Label, int], int] = {}
         before = list(simulators)
-        for state, pairs in enumerate(asked):
-            for label, target in pairs:
-                if (label, target) not in able:
-                    able[label, target] = _able(sources[label], before[target])
-                simulators[state] &= able[label, target]
+        for state in reversed(range(automaton.states)):  # mostly targets before sources
+            for label, target in asked[state]:
+                key = label, simulators[target]
+                if key not in able:
+                    steps += len(sources[label])
+                    able[key] = _able(sources[label], simulators[target])
+                simulators[state] &= able[key]
         changed = simulators != before
+        if steps > MOST_STEPS:
+            return None
     return simulators
 
 

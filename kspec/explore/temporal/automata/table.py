@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, TypeAlias
 
 from kspec.explore.temporal.automata.automaton import Automaton, outgoing
+from kspec.explore.temporal.automata.guards import allows
 
 
 class Move(NamedTuple):
@@ -14,7 +15,7 @@ class Move(NamedTuple):
     acceptance: int
 
     def allows(self, letter: int) -> bool:
-        return letter & self.positive == self.positive and not letter & self.negative
+        return allows((self.positive, self.negative), letter)
 
 
 Table: TypeAlias = tuple[tuple[Move, ...], ...]

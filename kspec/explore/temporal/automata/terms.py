@@ -31,8 +31,8 @@ class Term(NamedTuple):
 NOTHING_ASKED = Term(0, 0, 0, 0)
 
 
-def union(one: Sequence[Term], other: Sequence[Term], budget: Budget) -> tuple[Term, ...]:
-    return undominated({*one, *other}, budget)
+def union(alternatives: Iterable[Sequence[Term]], budget: Budget) -> tuple[Term, ...]:
+    return undominated({term for terms in alternatives for term in terms}, budget)
 
 
 def product(one: Sequence[Term], other: Sequence[Term], budget: Budget) -> tuple[Term, ...]:

@@ -15,8 +15,9 @@ from operator import or_
 
 from kspec.explore.temporal.automata.automaton import Automaton, Edge, assembled
 from kspec.explore.temporal.automata.budget import Budget
-from kspec.explore.temporal.automata.expand import Expansion, obligations, parts, waits
+from kspec.explore.temporal.automata.expand import Expansion, obligations, waits
 from kspec.explore.temporal.automata.formula import Formula, count_atoms
+from kspec.explore.temporal.automata.nodes import parts
 from kspec.explore.temporal.automata.normal import normal_form
 from kspec.explore.temporal.automata.reduce import reduced
 from kspec.explore.temporal.automata.terms import Term
@@ -29,9 +30,10 @@ def translate(formula: Formula, budget: Budget | None = None) -> Automaton:
 
 def unreduced(formula: Formula, budget: Budget | None = None) -> Automaton:
     root = normal_form(formula)
-    expansion = Expansion(root, Budget() if budget is None else budget)
+    budget = Budget() if budget is None else budget
+    expansion = Expansion(root, budget)
     initial = expansion.essential(obligations(root))
-    ways = _ways(initial, expansion)
+    ways = _ways(initial, expansion, budget)
     pending = reduce(or_, (term.obligations for terms in ways.values() for term in terms), 0)
     awaited = [node.number for node in parts(root) if waits(node) and pending >> node.number & 1]
     numbers = {state: number for number, state in enumerate(ways)}
@@ -43,16 +45,16 @@ def unreduced(formula: Formula, budget: Budget | None = None) -> Automaton:
     return assembled(numbers[initial], edges, len(awaited), count_atoms(formula))
 
 
-def _ways(initial: int, expansion: Expansion) -> dict[int, tuple[Term, ...]]:
+def _ways(initial: int, expansion: Expansion, budget: Budget) -> dict[int, tuple[Term, ...]]:
     """The terms of every set of formulas that can be met."""
-    ways = {initial: expansion.of_all(initial)}
+    ways: dict[int, tuple[Term, ...]] = {}
     waiting = [initial]
     while waiting:
-        for term in ways[waiting.pop()]:
-            state = expansion.essential(term.obligations)
-            if state not in ways:
-                ways[state] = expansion.of_all(state)
-                waiting.append(state)
+        state = waiting.pop()
+        if state not in ways:
+            budget.add_state()
+            ways[state] = expansion.of_all(state)
+            waiting.extend(expansion.essential(term.obligations) for term in ways[state])
     return ways
 
 
