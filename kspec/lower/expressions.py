@@ -130,7 +130,9 @@ class ExpressionLowering:
             case checked.Connected() | checked.Allowed() | checked.CallerIs():
                 return atoms.lower_authority(self, expr, scope)
             case checked.Temporal() | checked.PatternCall():
-                raise Problem(Code.KS701, "a temporal formula is not a value of one state", expr.span)
+                message = "a formula about runs stands where a condition on one moment is wanted"
+                hint = "give the pattern a condition without temporal operators"
+                raise Problem(Code.KS402, message, expr.span, hint)
             case _ as unreachable:
                 assert_never(unreachable)
 

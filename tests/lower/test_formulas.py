@@ -61,6 +61,12 @@ def lowered(text: str, cluster: str = "a") -> str:
             "always (exists n: Node: by kubelet and n.ready)",
             "always <exists n: (True; (by 2 & old Node.ready[n]))>",
         ),
+        # neighbours about the state are one condition
+        (
+            "always (level == 0 and level != 1 and by kubelet and level == 2)",
+            "always ({(level=0 & !level=1)} and <by 2> and {level=2})",
+        ),
+        ("level == 0 or level == 1 or next level == 2", "({(level=0 | level=1)} or next {level=2})"),
         ("always enabled controller.make", "always {enabled 0}"),
         (
             "always (exists n: Node: enabled kubelet(n).start and by controller)",

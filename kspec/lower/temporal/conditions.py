@@ -95,7 +95,7 @@ class Conditions:
 
     def _tracked(self, expr: checked.Expr, place: Place) -> Local | None:
         """The tracked variable that an expression is."""
-        value = place.scope.locals[expr.local.id] if isinstance(expr, checked.LocalUse) else None
+        value = place.scope.locals.get(expr.local.id) if isinstance(expr, checked.LocalUse) else None
         return value.local if isinstance(value, Use) and value.local in place.tracked else None
 
     def _is_about(self, expr: checked.Expr, objects: frozenset[Local], place: Place) -> bool:

@@ -34,9 +34,9 @@ class FormulaLowering:
 
     def lower(self, expr: checked.Expr, place: Place) -> Formula:
         self._parts.spend(expr.span)
-        contents = self.survey.of(expr)
-        if not (contents.temporal or contents.step):
+        if self._is_state(expr):
             return self._condition(expr, place)
+        contents = self.survey.of(expr)
         match expr:
             case checked.Not(operand):
                 return Not(self.lower(operand, place))
@@ -50,9 +50,6 @@ class FormulaLowering:
                 return self._quantified(expr, place)
             case checked.Conditional():
                 return self._conditional(expr, place)
-            case _ if contents.temporal:
-                message = "a formula about runs stands where a condition on one moment is wanted"
-                raise Problem(Code.KS402, message, expr.span, "give the pattern a condition without temporal operators")
             case _:
                 return self._condition(expr, place)
 
@@ -74,10 +71,27 @@ class FormulaLowering:
 
     def _operands(self, expr: checked.Logical, place: Place) -> Iterator[Formula]:
         """Each of a chain matters only where those before it did not decide."""
-        for operand in chain(expr):
+        for operand in self._together(expr):
             yield self.lower(operand, place)
             know = place.knowing if expr.operator == "and" else place.knowing_not
             place = know(self.survey, operand)
+
+    def _together(self, expr: checked.Logical) -> Iterator[checked.Expr]:
+        """The operands of a chain; neighbours that are about the state as one."""
+        last: checked.Expr | None = None
+        for operand in chain(expr):
+            if last is not None and self._is_state(last) and self._is_state(operand):
+                last = checked.Logical(expr.operator, last, operand, operand.span)
+                continue
+            if last is not None:
+                yield last
+            last = operand
+        if last is not None:
+            yield last
+
+    def _is_state(self, expr: checked.Expr) -> bool:
+        contents = self.survey.of(expr)
+        return not (contents.temporal or contents.step)
 
     def _temporal(self, expr: checked.Temporal, place: Place) -> Formula:
         operands = tuple(self.lower(operand, place) for operand in expr.operands)

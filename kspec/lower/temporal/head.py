@@ -47,32 +47,38 @@ class _Head:
         self._context = context
         self._place = Place(Scope())
         self._bindings: list[Binding] = []
+        self._conditions: list[checked.Expr] = []
+        """What is asked of the bindings, at the first position."""
 
     def lower(self, formula: checked.Expr) -> Temporal:
-        conditions: list[checked.Expr] = []
+        rest = formula
+        while (behind := self._behind(rest)) is not None:
+            rest = behind
+        conditions = []
+        for where in self._conditions:
+            conditions.append(self.lowering.lower(where, self._place))
+            self._place = self._place.knowing(self.lowering.survey, where)
+        body = self.lowering.lower(rest, self._place)
+        return Temporal(tuple(self._bindings), connectives.implication(connectives.conjunction(conditions), body))
+
+    def _behind(self, formula: checked.Expr) -> checked.Expr | None:
+        """What is behind the first quantifier of the head, or a `let` of what is the same at all positions."""
         survey = self.lowering.survey
-        while True:
-            match formula:
-                case checked.Quantified("forall", variables, where, body) if survey.of(body).temporal and not any(
-                    map(_is_member, variables)
-                ):
-                    for variable in variables:
-                        self._add(variable)
-                    conditions += [] if where is None else [where]
-                    formula = body
-                case checked.LetIn(local, value, body) if survey.of(body).temporal and survey.of(value).rigid:
-                    lowered = self._context.lowering.lower(value, self._place.scope)
-                    self._place = self._place.bind(local, lowered)
-                    formula = body
-                case _:
-                    break
-        lowered_conditions = []
-        for condition in conditions:
-            lowered_conditions.append(self.lowering.lower(condition, self._place))
-            self._place = self._place.knowing(survey, condition)
-        rest = self.lowering.lower(formula, self._place)
-        whole = connectives.implication(connectives.conjunction(lowered_conditions), rest)
-        return Temporal(tuple(self._bindings), whole)
+        match formula:
+            case checked.Quantified("forall", variables, where, body) if survey.of(body).temporal and not any(
+                map(_is_member, variables)
+            ):
+                for variable in variables:
+                    self._add(variable)
+                if where is not None:
+                    self._conditions.append(where)
+                return body
+            case checked.LetIn(local, value, body) if survey.of(body).temporal and survey.of(value).rigid:
+                lowered = self._context.lowering.lower(value, self._place.scope)
+                self._place = self._place.bind(local, lowered)
+                return body
+            case _:
+                return None
 
     def _add(self, variable: checked.Variable) -> None:
         """One binding for every object that ever exists, or for every value."""
