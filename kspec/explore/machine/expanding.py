@@ -8,7 +8,7 @@ from typing import TypeAlias
 from llvmlite import ir
 
 from kspec.explore.machine.builder import I64, ROW, Builder
-from kspec.explore.machine.code import Code, Shared, Unpacked
+from kspec.explore.machine.code import Code, Unpacked
 from kspec.explore.machine.expressions import Expressions
 from kspec.explore.machine.facts import (
     ClauseExcluded,
@@ -23,7 +23,7 @@ from kspec.explore.machine.facts import (
 from kspec.explore.machine.functions import WORKER, Functions
 from kspec.explore.machine.judging import StepJudge, judge_end
 from kspec.explore.machine.numbering import Numbering
-from kspec.explore.machine.packing import Packing
+from kspec.explore.machine.parts import Parts
 from kspec.explore.machine.steps import Steps
 from kspec.explore.machine.successor import Successors
 from kspec.explore.machine.telling import Teller
@@ -41,20 +41,18 @@ class Expanding:
 
     def __init__(
         self,
-        shared: Shared,
+        parts: Parts,
         functions: Functions,
         numbering: Numbering,
-        packing: Packing,
-        successors: Successors,
         outlet: MakeOutlet,
     ) -> None:
-        self._shared = shared
+        self._shared = parts.shared
         self._functions = functions
         self._numbering = numbering
-        self._packing = packing
-        self._successors = successors
+        self._packing = parts.packing
+        self._successors = parts.successors
         self._outlet = outlet
-        self._steps = StepJudge(shared, functions, numbering, packing)
+        self._steps = StepJudge(parts.shared, functions, numbering, parts.packing)
 
     def define(self) -> None:
         self._steps.define()
