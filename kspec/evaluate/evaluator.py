@@ -96,11 +96,12 @@ class Evaluator:
             if transition.action == action:
                 pinned = {} if instance is None else {transition.roles.index(Role.INSTANCE): instance}
                 for outcome in transition.outcomes(state, None, pinned):
-                    if isinstance(outcome, Stepped) and self._differs(state, outcome.state):
+                    if isinstance(outcome, Stepped) and self.differs(state, outcome.state):
                         return True
         return False
 
-    def _differs(self, before: State, after: State) -> bool:
+    def differs(self, before: State, after: State) -> bool:
+        """Whether two states differ, ghost variables aside."""
         if not self._ghosts or before == after:
             return before != after
         return self._without_ghosts(before) != self._without_ghosts(after)

@@ -56,7 +56,6 @@ def generate(
     has something that machine code does not do."""
     parts = parts_of(system, functions.module)
     layout, numbering = parts.layout, Numbering()
-    parts.define()
     Expanding(parts, functions, numbering, outlet).define()
     define_judge(parts.shared, functions, numbering, parts.packing)
     group = group_of(system) if symmetric else None
@@ -64,5 +63,6 @@ def generate(
     if group is not None and not group.is_trivial:
         given_up = numbering.counter(SearchesGivenUp())
         canonical = define_canonical(system, group, functions, layout, parts.constants, parts.packing, given_up)
+    parts.define()
     program = Program(layout.words, numbering.counters, numbering.findings, layout.pack, layout.unpack)
     return Generated(program, canonical)

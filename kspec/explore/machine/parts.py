@@ -32,7 +32,7 @@ class Parts:
         return self.shared.constants
 
     def define(self) -> None:
-        """Defines the functions that pack, unpack and settle states."""
+        """Defines the functions that pack, unpack and settle states, once all that may call them is built."""
         self.packing.define()
         self.settling.define()
 

@@ -1,0 +1,123 @@
+"""Every step from a state, for the graph: to where it leads, whose it is, and which unit of fairness takes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from llvmlite import ir
+
+from kspec.explore.machine.builder import I64, ROW, Builder, Operand, Variable
+from kspec.explore.machine.code import Code, Unpacked
+from kspec.explore.machine.expressions import Expressions
+from kspec.explore.machine.functions import STATE, WORKER
+from kspec.explore.machine.parts import Parts
+from kspec.explore.machine.places import place_in
+from kspec.explore.machine.sets import ordinal_of
+from kspec.explore.machine.shapes import universe
+from kspec.explore.machine.steps import Steps
+from kspec.explore.machine.successor import changes
+from kspec.explore.temporal.graph import NO_UNIT
+from kspec.system.expressions import FailureKind
+from kspec.system.fairness import Source, Units
+from kspec.system.transitions import Bind, Transition
+
+
+@dataclass(frozen=True, slots=True)
+class StepFunctions:
+    """`expand(worker, state, cells)`: takes every binding in the state, and says whether it is cut.
+    `step(worker, successor, action, unit)`: takes a copy of what a binding led to."""
+
+    module: ir.Module
+    expand: ir.Function
+    step: ir.Function
+
+
+def declare(module: ir.Module) -> StepFunctions:
+    of_state = ir.FunctionType(I64, (WORKER, STATE, ROW))
+    of_step = ir.FunctionType(ir.VoidType(), (WORKER, STATE, I64, I64))
+    functions = StepFunctions(module, ir.Function(module, of_state, "expand"), ir.Function(module, of_step, "step"))
+    for function in (functions.expand, functions.step):
+        function.linkage = "internal"
+    return functions
+
+
+def define_expand(functions: StepFunctions, parts: Parts, units: Units) -> None:
+    """With a function for each transition."""
+    transitions = [
+        _transition(functions, parts, units, number) for number in range(len(parts.shared.system.transitions))
+    ]
+    b = Builder(functions.expand)
+    blocked = b.variable(0)
+    for transition in transitions:
+        blocked.include(b.call(transition, functions.expand.args))
+    b.ret(blocked.get())
+    b.finish()
+
+
+def _transition(functions: StepFunctions, parts: Parts, units: Units, number: int) -> ir.Function:
+    """`transition(worker, words, cells)`: whether some binding found no room."""
+    of_state = ir.FunctionType(I64, (WORKER, ROW, ROW))
+    function = ir.Function(functions.module, of_state, f"transition.{number}")
+    function.linkage = "internal"
+    function.attributes.add("noinline")  # inlined, each would be optimised once more within `expand`
+    worker, words, cells = function.args
+    code = Code(parts.shared, Builder(function), Unpacked(words, cells))
+    blocked = code.b.variable(0)
+    transition = parts.shared.system.transitions[number]
+    Steps(code, transition, _Stepped(code, parts, functions, worker, units, blocked), {}).build()
+    code.b.ret(blocked.get())
+    code.b.finish()
+    return function
+
+
+@dataclass(frozen=True, slots=True)
+class _Stepped:
+    """The outlet of a transition of which every step is one of the graph."""
+
+    code: Code
+    parts: Parts
+    functions: StepFunctions
+    worker: ir.Value
+    units: Units
+    blocked_once: Variable
+
+    def taken(self, expressions: Expressions, transition: Transition) -> None:
+        b = self.code.b
+        after = self.parts.successors.build(expressions, transition)
+        unit = b.variable(NO_UNIT)
+        sources = self.units.sources[transition.action]
+        if sources is not None:
+            with b.when(changes(self.code, after)):
+                unit.set(self._unit(transition, sources))
+        b.call(self.functions.step, (self.worker, after, transition.action, unit.get()))
+
+    def _unit(self, transition: Transition, sources: tuple[Source, ...]) -> ir.Value:
+        """Units of an action are numbered by the ordinals of their values, those of the last source fastest."""
+        b = self.code.b
+        within = b.number(0)
+        for source in sources:
+            values = universe(source.sort)
+            within = b.add(b.multiply(within, values.size), ordinal_of(b, self._value(transition, source), values))
+        return b.add(within, _first_unit(self.units, transition.action))
+
+    def _value(self, transition: Transition, source: Source) -> Operand:
+        binds = [step.local for step in transition.steps if isinstance(step, Bind)]
+        bound = self.code.locals[binds[source.bind].id]
+        if source.variable is None:
+            return bound
+        variable = self.parts.layout.places.variables[source.variable]
+        return place_in(self.code.b, self.parts.shared, self.code.new.cells, variable, bound)
+
+    def failing(self, kind: FailureKind) -> None:
+        """A step that fails leads nowhere: that it does is a violation, and found by the search."""
+
+    def blocked(self) -> None:
+        self.blocked_once.set(1)
+
+    def clause(self, number: int, *, held: bool) -> None:
+        """The search tells of clauses."""
+
+
+def _first_unit(units: Units, action: int) -> int:
+    """0 where it has none, and no binding."""
+    return next((number for number, unit in enumerate(units.units) if unit.action == action), 0)
