@@ -145,10 +145,16 @@ class Transition:
 
 class FairnessStrength(Enum):
     """What a fair run owes to a unit of fairness. A unit is *enabled* in a state where some binding of it leads to
-    another state, and *taken* by a step of such a binding that does; changes of ghost variables are none."""
+    another state, and *taken* by a step of such a binding that does; changes of ghost variables are none.
 
-    WEAK = "fair"  # enabled from some point on for ever: taken again and again
-    STRONG = "strongly fair"  # enabled again and again: taken again and again
+    WEAK: if from some point on it is always enabled, it is taken. STRONG: if it is enabled again and again, it is taken
+    again and again. QUEUED, between the two: if from some point on it always waits, and is enabled again and again, it
+    is taken. So does a work queue treat what is in it: others may be served before, but not for ever.
+    """
+
+    WEAK = "fair"
+    QUEUED = "fair as a queue"
+    STRONG = "strongly fair"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +170,16 @@ class UnitPart:
 
 @dataclass(frozen=True, slots=True)
 class Fairness:
-    """A unit of fairness for each combination of values of the parts; without any, one for the whole action."""
+    """A unit of fairness for each combination of values of the parts; without any, one for the whole action.
+
+    `waiting`, where the strength is QUEUED: a unit waits in a state where some binding of these steps has its values
+    and is neither disabled nor fails. The steps bind instance and parameters as the action's transitions do, but no
+    worker; a unit that is enabled waits.
+    """
 
     strength: FairnessStrength
     unit: tuple[UnitPart, ...] = ()
+    waiting: tuple[Step | ForEachCheck, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

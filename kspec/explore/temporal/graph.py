@@ -39,7 +39,7 @@ class StateGraph:
     """By step: the unit of fairness that it takes; NO_UNIT where there is none, or nothing but ghosts changes."""
     served: Masks
     """By state: the units that a run which comes here again and again owes nothing: not enabled (or, of a queued one,
-    not even if a worker were free), or about an object that does not exist."""
+    not in the queue), or about an object that does not exist."""
     waiting: Masks
     """By state: the units that a run which comes here again and again owes something, unless it serves them: of a weak
     one everywhere, of a strong or a queued one where it is enabled."""

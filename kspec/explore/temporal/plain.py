@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from kspec.evaluate.run import State, Taken
 from kspec.explore.result import Limit, Limits
 from kspec.explore.temporal.asking import Asking
 from kspec.explore.temporal.graph import NO_UNIT, Masks, StateGraph
-from kspec.explore.temporal.units import by_slot, columns, with_strength
+from kspec.explore.temporal.units import by_slot, columns, waiting_of, with_strength
 from kspec.explore.watch import SearchStopped, Watch
 from kspec.system.expressions import Expr, Local
 from kspec.system.fairness import Units, units_of
@@ -75,13 +76,15 @@ class _Building:
         self._watch = watch
         self._system = system
         self._units = units_of(system)
+        self._waiting = tuple(waiting_of(self._units))
+        self._queues = Evaluator(replace(system, transitions=tuple(waiting.steps for waiting in self._waiting)))
         self._owing = _Owing(self._units, self.evaluator)
         self._numbers: dict[State, int] = {}
         self._initial = 0
         self._depth = 0
         self._steps = _Steps()
         self._served: list[int] = []
-        self._waiting: list[int] = []
+        self._owed: list[int] = []
         self._cut: list[bool] = []
 
     def start(self) -> None:
@@ -134,21 +137,31 @@ class _Building:
                 case Failing():
                     pass
         steps.offsets.append(len(steps.targets))
-        served, waiting = self._owing.masks(state, enabled)
+        served, waiting = self._owing.masks(state, enabled, self._waiting_in(state))
         self._served.append(served)
-        self._waiting.append(waiting)
+        self._owed.append(waiting)
         self._cut.append(is_cut)
 
     def _unit(self, state: State, taken: Taken, after: State) -> int | None:
         """Which unit of fairness a step takes."""
         if not self.evaluator.differs(state, after):
             return None
+        action = self._system.transitions[taken.transition].action
+        return self._units.number(action, taken.values, partial(self._key, state))
+
+    def _key(self, state: State, variable: str, slot: int) -> Value:
         layout = self.evaluator.layout
+        return layout.value(state, variable, layout.number(variable, (slot,)))
 
-        def key(variable: str, slot: int) -> Value:
-            return layout.value(state, variable, layout.number(variable, (slot,)))
-
-        return self._units.number(self._system.transitions[taken.transition].action, taken.values, key)
+    def _waiting_in(self, state: State) -> int:
+        """The units that wait in a queue."""
+        found = 0
+        for outcome in self._queues.outcomes(state):
+            if isinstance(outcome, Stepped):
+                waiting = self._waiting[outcome.taken.transition]
+                action, key = waiting.steps.action, partial(self._key, state)
+                found |= 1 << self._units.number_from(action, waiting.sources, outcome.taken.values, key)
+        return found
 
     def graph(self) -> StateGraph:
         return StateGraph(
@@ -158,7 +171,7 @@ class _Building:
             np.array(self._steps.actions, dtype=np.uint16),
             np.array(self._steps.units, dtype=np.uint16),
             self._columns(self._served),
-            self._columns(self._waiting),
+            self._columns(self._owed),
             np.array(self._cut, dtype=np.bool_),
             len(self._units.units),
         )
@@ -175,6 +188,7 @@ class _Owing:
     def __init__(self, units: Units, evaluator: Evaluator) -> None:
         self._weak = with_strength(units, FairnessStrength.WEAK)
         self._strong = with_strength(units, FairnessStrength.STRONG)
+        self._queued = with_strength(units, FairnessStrength.QUEUED)
         self._about: list[tuple[int, int]] = []
         """The positions of statuses, and the units that are about the object there."""
         for slot, about in by_slot(units).items():
@@ -182,10 +196,11 @@ class _Owing:
             assert status is not None  # the kind is not permanent
             self._about.append((status + slot.number, about))
 
-    def masks(self, state: State, enabled: int) -> tuple[int, int]:
-        """Served and waiting, where these units are enabled."""
+    def masks(self, state: State, enabled: int, in_queue: int) -> tuple[int, int]:
+        """Served and waiting, where these units are enabled, and these wait in a queue."""
         gone = 0
         for position, about in self._about:
             if state[position] != ALIVE:
                 gone |= about
-        return self._weak & ~enabled | gone, self._weak | self._strong & enabled & ~gone
+        served = self._weak & ~enabled | self._queued & ~in_queue | gone
+        return served, self._weak | (self._strong | self._queued) & enabled & ~gone

@@ -39,6 +39,7 @@ def define_kernel(functions: StepFunctions, parts: Parts, shape: Shape, units: U
     _define_find(find, shape)
     _define_settle(settle, shape, find)
     _define_step(functions, shape, settle)
+    _define_wait(functions.wait, shape)
     _define_enter(_exported(functions.module, "enter"), shape, find)
     _define_run(_exported(functions.module, "run"), functions, parts, shape, units, settle)
 
@@ -151,6 +152,15 @@ def _define_step(functions: StepFunctions, shape: Shape, settle: ir.Function) ->
     _let_wait(b, shape, worker, entry, successor)
     b.store(entry, shape.words + 1, out)
     b.place(done)
+    b.ret()
+    b.finish()
+
+
+def _define_wait(wait: ir.Function, shape: Shape) -> None:
+    b = Builder(wait)
+    argument, unit = wait.args
+    waiting = WorkerRow.of(b, shape, argument).masks(shape.in_queue)
+    _include(b, b.at(waiting, b.shift_right(unit, 6)), unit)
     b.ret()
     b.finish()
 

@@ -92,14 +92,14 @@ class Shape:
         return self.ring + RING_SIZE * self.ring_entry
 
     @property
-    def startable(self) -> int:
-        """Where the masks of units begin that are enabled, or would be if a worker were free."""
+    def in_queue(self) -> int:
+        """Where the masks of units begin that wait in a queue."""
         return self.enabled + self.columns
 
     @property
     def gone(self) -> int:
         """Where the masks of units begin that are about an object that does not exist."""
-        return self.startable + self.columns
+        return self.in_queue + self.columns
 
     @property
     def worker(self) -> int:

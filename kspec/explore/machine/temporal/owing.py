@@ -40,20 +40,27 @@ class Owing:
         if not shape.columns:
             return
         self._note_gone(cells)
-        served, waiting = (
+        all_served, all_waiting = (
             b.at(self.worker.row_of_all(cell), b.multiply(state, shape.columns))
             for cell in (Shared.SERVED, Shared.WAITING)
         )
-        weak, strong = self._masks(FairnessStrength.WEAK), self._masks(FairnessStrength.STRONG)
+        weak, queued, strong = (
+            self._masks(strength)
+            for strength in (FairnessStrength.WEAK, FairnessStrength.QUEUED, FairnessStrength.STRONG)
+        )
         with b.loop(0, shape.columns) as each:
             column = each.index
-            enabled = b.load(self.worker.masks(shape.enabled), column)
-            gone = b.load(self.worker.masks(shape.gone), column)
-            of_weak, of_strong = b.load(weak, column), b.load(strong, column)
-            disabled = b.bit_and(of_weak, b.bit_xor(enabled, -1))
-            b.store(served, column, b.bit_or(disabled, gone))
-            there = b.bit_and(enabled, b.bit_xor(gone, -1))
-            b.store(waiting, column, b.bit_or(of_weak, b.bit_and(of_strong, there)))
+            enabled, in_queue, gone = (
+                b.load(self.worker.masks(start), column) for start in (shape.enabled, shape.in_queue, shape.gone)
+            )
+            of_weak, of_queued, of_strong = (b.load(masks, column) for masks in (weak, queued, strong))
+            served = b.bit_or(self._without(of_weak, enabled), self._without(of_queued, in_queue))
+            b.store(all_served, column, b.bit_or(served, gone))
+            waiting = b.bit_and(b.bit_or(of_queued, of_strong), self._without(enabled, gone))
+            b.store(all_waiting, column, b.bit_or(of_weak, waiting))
+
+    def _without(self, mask: ir.Value, other: ir.Value) -> ir.Value:
+        return self.b.bit_and(mask, self.b.bit_xor(other, -1))
 
     def _note_gone(self, cells: ir.Value) -> None:
         b, shape = self.b, self.shape

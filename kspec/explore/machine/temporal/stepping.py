@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from llvmlite import ir
@@ -14,9 +15,10 @@ from kspec.explore.machine.parts import Parts
 from kspec.explore.machine.places import place_in
 from kspec.explore.machine.sets import ordinal_of
 from kspec.explore.machine.shapes import universe
-from kspec.explore.machine.steps import Steps
+from kspec.explore.machine.steps import Outlet, Steps
 from kspec.explore.machine.successor import changes
 from kspec.explore.temporal.graph import NO_UNIT
+from kspec.explore.temporal.units import Waiting, waiting_of
 from kspec.system.expressions import FailureKind
 from kspec.system.fairness import Source, Units
 from kspec.system.transitions import Bind, Transition
@@ -25,46 +27,81 @@ from kspec.system.transitions import Bind, Transition
 @dataclass(frozen=True, slots=True)
 class StepFunctions:
     """`expand(worker, state, cells)`: takes every binding in the state, and says whether it is cut.
-    `step(worker, successor, action, unit)`: takes a copy of what a binding led to."""
+    `step(worker, successor, action, unit)`: takes a copy of what a binding led to.
+    `wait(worker, unit)`: the unit waits in a queue."""
 
     module: ir.Module
     expand: ir.Function
     step: ir.Function
+    wait: ir.Function
 
 
 def declare(module: ir.Module) -> StepFunctions:
     of_state = ir.FunctionType(I64, (WORKER, STATE, ROW))
     of_step = ir.FunctionType(ir.VoidType(), (WORKER, STATE, I64, I64))
-    functions = StepFunctions(module, ir.Function(module, of_state, "expand"), ir.Function(module, of_step, "step"))
-    for function in (functions.expand, functions.step):
+    of_unit = ir.FunctionType(ir.VoidType(), (WORKER, I64))
+    functions = StepFunctions(
+        module,
+        expand=ir.Function(module, of_state, "expand"),
+        step=ir.Function(module, of_step, "step"),
+        wait=ir.Function(module, of_unit, "wait"),
+    )
+    for function in (functions.expand, functions.step, functions.wait):
         function.linkage = "internal"
     return functions
 
 
 def define_expand(functions: StepFunctions, parts: Parts, units: Units) -> None:
-    """With a function for each transition."""
-    transitions = [
-        _transition(functions, parts, units, number) for number in range(len(parts.shared.system.transitions))
+    """With a function for each transition, and for each queue."""
+    called = [
+        *(_transition(functions, parts, units, number) for number in range(len(parts.shared.system.transitions))),
+        *(_queue(functions, parts, units, number, waiting) for number, waiting in enumerate(waiting_of(units))),
     ]
     b = Builder(functions.expand)
     blocked = b.variable(0)
-    for transition in transitions:
-        blocked.include(b.call(transition, functions.expand.args))
+    for function in called:
+        blocked.include(b.call(function, functions.expand.args))
     b.ret(blocked.get())
     b.finish()
 
 
 def _transition(functions: StepFunctions, parts: Parts, units: Units, number: int) -> ir.Function:
     """`transition(worker, words, cells)`: whether some binding found no room."""
-    of_state = ir.FunctionType(I64, (WORKER, ROW, ROW))
-    function = ir.Function(functions.module, of_state, f"transition.{number}")
+    transition = parts.shared.system.transitions[number]
+    return _over_bindings(
+        functions.module,
+        parts,
+        transition,
+        f"transition.{number}",
+        lambda code, worker, blocked: _Stepped(code, parts, functions, worker, units, blocked),
+    )
+
+
+def _queue(functions: StepFunctions, parts: Parts, units: Units, number: int, waiting: Waiting) -> ir.Function:
+    """`queue(worker, words, cells)`: 0. Tells the units that wait."""
+    return _over_bindings(
+        functions.module,
+        parts,
+        waiting.steps,
+        f"queue.{number}",
+        lambda code, worker, _: _InQueue(code, parts, functions, worker, units, waiting.sources),
+    )
+
+
+def _over_bindings(
+    module: ir.Module,
+    parts: Parts,
+    transition: Transition,
+    name: str,
+    outlet: Callable[[Code, ir.Value, Variable], Outlet],
+) -> ir.Function:
+    function = ir.Function(module, ir.FunctionType(I64, (WORKER, ROW, ROW)), name)
     function.linkage = "internal"
     function.attributes.add("noinline")  # inlined, each would be optimised once more within `expand`
     worker, words, cells = function.args
     code = Code(parts.shared, Builder(function), Unpacked(words, cells))
     blocked = code.b.variable(0)
-    transition = parts.shared.system.transitions[number]
-    Steps(code, transition, _Stepped(code, parts, functions, worker, units, blocked), {}).build()
+    Steps(code, transition, outlet(code, worker, blocked), {}).build()
     code.b.ret(blocked.get())
     code.b.finish()
     return function
@@ -88,25 +125,8 @@ class _Stepped:
         sources = self.units.sources[transition.action]
         if sources is not None:
             with b.when(changes(self.code, after)):
-                unit.set(self._unit(transition, sources))
+                unit.set(_unit(self.code, self.parts, self.units, transition, sources))
         b.call(self.functions.step, (self.worker, after, transition.action, unit.get()))
-
-    def _unit(self, transition: Transition, sources: tuple[Source, ...]) -> ir.Value:
-        """Units of an action are numbered by the ordinals of their values, those of the last source fastest."""
-        b = self.code.b
-        within = b.number(0)
-        for source in sources:
-            values = universe(source.sort)
-            within = b.add(b.multiply(within, values.size), ordinal_of(b, self._value(transition, source), values))
-        return b.add(within, _first_unit(self.units, transition.action))
-
-    def _value(self, transition: Transition, source: Source) -> Operand:
-        binds = [step.local for step in transition.steps if isinstance(step, Bind)]
-        bound = self.code.locals[binds[source.bind].id]
-        if source.variable is None:
-            return bound
-        variable = self.parts.layout.places.variables[source.variable]
-        return place_in(self.code.b, self.parts.shared, self.code.new.cells, variable, bound)
 
     def failing(self, kind: FailureKind) -> None:
         """A step that fails leads nowhere: that it does is a violation, and found by the search."""
@@ -116,6 +136,50 @@ class _Stepped:
 
     def clause(self, number: int, *, held: bool) -> None:
         """The search tells of clauses."""
+
+
+@dataclass(frozen=True, slots=True)
+class _InQueue:
+    """The outlet of the steps of waiting."""
+
+    code: Code
+    parts: Parts
+    functions: StepFunctions
+    worker: ir.Value
+    units: Units
+    sources: tuple[Source, ...]
+
+    def taken(self, expressions: Expressions, transition: Transition) -> None:
+        unit = _unit(self.code, self.parts, self.units, transition, self.sources)
+        self.code.b.call(self.functions.wait, (self.worker, unit))
+
+    def failing(self, kind: FailureKind) -> None:
+        """What fails waits for nothing."""
+
+    def blocked(self) -> None:
+        """Nor does what finds no room."""
+
+    def clause(self, number: int, *, held: bool) -> None:
+        """The search tells of clauses."""
+
+
+def _unit(code: Code, parts: Parts, units: Units, transition: Transition, sources: tuple[Source, ...]) -> ir.Value:
+    """Units of an action are numbered by the ordinals of their values, those of the last source fastest."""
+    b = code.b
+    within = b.number(0)
+    for source in sources:
+        values = universe(source.sort)
+        ordinal = ordinal_of(b, _value(code, parts, transition, source), values)
+        within = b.add(b.multiply(within, values.size), ordinal)
+    return b.add(within, _first_unit(units, transition.action))
+
+
+def _value(code: Code, parts: Parts, transition: Transition, source: Source) -> Operand:
+    binds = [step.local for step in transition.steps if isinstance(step, Bind)]
+    bound = code.locals[binds[source.bind].id]
+    if source.variable is None:
+        return bound
+    return place_in(code.b, parts.shared, code.new.cells, parts.layout.places.variables[source.variable], bound)
 
 
 def _first_unit(units: Units, action: int) -> int:

@@ -1,21 +1,36 @@
-"""Systems in which more is fair than their text says."""
+"""Systems in which more is fair than their text says, also as a queue is."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from itertools import cycle
+from typing import TypeAlias
 
+from kspec.evaluate.walk import used_locals
 from kspec.system.expressions import Local
 from kspec.system.sorts import ObjectSort, cardinality
 from kspec.system.system import Role as VariableRole
 from kspec.system.system import System
-from kspec.system.transitions import Bind, Fairness, FairnessStrength, Role, UnitPart
+from kspec.system.transitions import (
+    Allocate,
+    Bind,
+    Define,
+    Fairness,
+    FairnessStrength,
+    ForEachCheck,
+    Role,
+    Step,
+    UnitPart,
+)
 
 MOST_VALUES = 20
 
+AnyStep: TypeAlias = Step | ForEachCheck
+
 
 def fairer(system: System, turn: int) -> System:
-    """Every action is fair: by turns weakly and strongly, for nothing, the first or every parameter, or its key."""
+    """Every action is fair: by turns weakly, as a queue and strongly; for nothing, the first, or every parameter, of
+    which some are meant by their keys."""
     kinds = [(strength, many) for many in (9, 1, 0, 2) for strength in FairnessStrength]
     turns = cycle(kinds[turn % len(kinds) :] + kinds[: turn % len(kinds)])
     actions = [
@@ -27,7 +42,32 @@ def fairer(system: System, turn: int) -> System:
 
 def _fairness(system: System, action: int, strength: FairnessStrength, many: int) -> Fairness:
     parts = [_part(system, bind, local) for bind, local in _shared(system, action)]
-    return Fairness(strength, tuple(part for part in parts if part is not None)[:many])
+    waiting = waiting_steps(system, action) if strength is FairnessStrength.QUEUED else ()
+    return Fairness(strength, tuple(parts)[:many], waiting)
+
+
+def as_a_queue(system: System, name: str) -> System:
+    """The fair actions of a name are fair as a queue is."""
+    actions = [
+        replace(action, fairness=Fairness(FairnessStrength.QUEUED, action.fairness.unit, waiting_steps(system, number)))
+        if action.name == name and action.fairness is not None
+        else action
+        for number, action in enumerate(system.actions)
+    ]
+    return replace(system, actions=tuple(actions))
+
+
+def waiting_steps(system: System, action: int) -> tuple[AnyStep, ...]:
+    """The steps of the action's first transition, without choices and all that depends on them."""
+    first = next((transition for transition in system.transitions if transition.action == action), None)
+    dropped: set[int] = set()
+    kept: list[AnyStep] = []
+    for step in () if first is None else first.steps:
+        if (isinstance(step, Bind) and step.role is Role.CHOICE) or dropped & used_locals(step):
+            dropped |= {step.local.id} if isinstance(step, Bind | Define | Allocate) else set()
+        else:
+            kept.append(step)
+    return tuple(kept)
 
 
 def _shared(system: System, action: int) -> list[tuple[int, Local]]:
@@ -46,7 +86,7 @@ def _shared(system: System, action: int) -> list[tuple[int, Local]]:
     return found
 
 
-def _part(system: System, bind: int, local: Local) -> UnitPart | None:
+def _part(system: System, bind: int, local: Local) -> UnitPart:
     """By key where the object has a const field with few values, and its slot is odd among the parts."""
     if bind % 2 and isinstance(local.sort, ObjectSort):
         for variable in system.variables:

@@ -13,6 +13,7 @@ from kspec.system.sorts import Value
 from kspec.system.system import ALIVE, FREE, System
 from tests.building import state_of
 from tests.explore.machine.temporal.agreeing import assert_isomorphic, compiled, made_plainly
+from tests.explore.machine.temporal.fair import as_a_queue
 from tests.lower.texts import system
 
 MODEL = """
@@ -125,3 +126,32 @@ def test_more_units_than_one_mask_has_room_for() -> None:
     for state in range(70):
         assert int(graph.served[state, 0]) | int(graph.served[state, 1]) << 64 == every & ~(1 << state)
     assert_isomorphic(made_plainly(of), compiled(of))
+
+
+QUEUE = """
+kind Pod { done: bool = false }
+component worker { fair process finish(p: Pod) workers 2 when not p.done { yield  p.done = true } }
+environment { action drop(p: Pod) when p.done { delete p } }
+cluster small { Pod p0  Pod p1  Pod p2 }
+"""
+"""A run may begin for a pod that is not done; the third one waits while both workers are busy."""
+
+ALL_BUSY = {"worker_finish_at": (1, 1), "worker_finish_argument_p": (0, 1)}
+
+
+@pytest.fixture(scope="module", params=[made_plainly, compiled])
+def queue(request: pytest.FixtureRequest) -> Asked:
+    of = as_a_queue(system(QUEUE), "finish")
+    return Asked(of, request.param(of), units_of(of))
+
+
+def test_who_waits_in_a_queue_is_not_served_and_waits_where_a_worker_is_free(queue: Asked) -> None:
+    start, busy = queue.state(), queue.state(**ALL_BUSY)
+    assert "worker.finish(p2)" not in queue.served(start) | queue.served(busy)
+    assert "worker.finish(p2)" in queue.waiting(start)
+    assert "worker.finish(p2)" not in queue.waiting(busy)
+
+
+def test_who_does_not_wait_in_a_queue_is_served(queue: Asked) -> None:
+    assert "worker.finish(p0)" in queue.served(queue.state(**ALL_BUSY))
+    assert "worker.finish(p2)" in queue.served(queue.state(**ALL_BUSY, Pod_done=(False, False, True)))

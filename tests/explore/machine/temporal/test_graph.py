@@ -40,7 +40,6 @@ CHOSEN = frozenset(
         "reconnecting_after_many_events",  # faults
         "taken_key",
         "peterson",
-        "replicaset",
     }
 )
 """With something of everything that a graph is made of."""
