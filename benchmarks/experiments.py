@@ -199,6 +199,25 @@ def other_models(bench: Bench) -> Section:
     )
 
 
+def temporal(bench: Bench) -> Section:
+    """What formulas about runs need beyond a search for safety."""
+    pairs = {
+        workers: [Search(PODS, LARGE, STATES[LARGE], workers, graph=graph) for graph in (False, True)]
+        for workers in (1, 2)
+    }
+    took = bench.measure(*(contender for pair in pairs.values() for contender in pair))
+    search, graph = (took[contender.name] for contender in pairs[1])
+    by_two, graph_by_two = (took[contender.name] for contender in pairs[2])
+    return Section(
+        f"The complete graph, all {STATES[LARGE].transitions:,} steps of {LARGE}",
+        (
+            _below("search and graph: time against the search alone, one worker", graph.search / search.search, 3, 2),
+            _below("the same, two workers", graph_by_two.search / by_two.search, 3, 2),
+            Figure("memory at the peak", graph.bytes / 2**30, Unit.GIB, Better.LOWER, 1.5, 0.75),
+        ),
+    )
+
+
 def _bytes(title: str, value: float, required: float | None = None, aim: float | None = None) -> Figure:
     return Figure(title, value, Unit.BYTES, Better.LOWER, required, aim)
 
@@ -220,6 +239,7 @@ EXPERIMENTS: Final[Mapping[str, Experiment]] = MappingProxyType(
         "start": small_processes,
         "models": other_models,
         "orbits": orbits,
+        "temporal": temporal,
         "largest": largest,
     }
 )

@@ -21,25 +21,34 @@ KSPEC: Final = (sys.executable, "-c", "from kspec.cli.main import main; main()")
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The search in machine code alone; bytes without the interpreter and what compiling took."""
+    """The search in machine code alone; bytes without the interpreter and what compiling took. `graph`: with the
+    complete graph behind it."""
 
     model: Path
     cluster: str
     expected: Counts
     workers: int = 1
     symmetric: bool = False
+    graph: bool = False
 
     @property
     def name(self) -> str:
         reduced = ", orbits" if self.symmetric else ""
-        return f"kspec search {self.model.stem} {self.cluster}{reduced}, workers: {self.workers}"
+        graph = " and graph" if self.graph else ""
+        return f"kspec search{graph} {self.model.stem} {self.cluster}{reduced}, workers: {self.workers}"
+
+    @property
+    def _kind(self) -> list[str]:
+        if self.symmetric:
+            return ["--symmetric"]
+        return ["--graph"] if self.graph else []
 
     def prepare(self) -> None:
         """Nothing: the search alone is measured."""
 
     def run(self) -> Run:
         command = [sys.executable, "-m", "benchmarks.explore", str(self.model), self.cluster]
-        options = ["--workers", str(self.workers), *(["--symmetric"] if self.symmetric else [])]
+        options = ["--workers", str(self.workers), *self._kind]
         ended = run([*command, *options], ROOT)
         told = json.loads(ended.output)
         counts = Counts(told["states"], told["transitions"], told["depth"])

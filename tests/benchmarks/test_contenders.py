@@ -84,6 +84,7 @@ def test_kspec_search_alone() -> None:
     path = MODELS / "maps.kspec"
     assert counts_of(Search(path, "small", MAPS)) == MAPS
     assert counts_of(Search(MODEL, SMALL, ORBITS[SMALL], workers=2, symmetric=True)) == ORBITS[SMALL]
+    assert counts_of(Search(MODEL, SMALL, STATES[SMALL], workers=2, graph=True)) == STATES[SMALL]
 
 
 @needs("time")

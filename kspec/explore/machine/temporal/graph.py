@@ -34,6 +34,8 @@ class CompiledGraph:
 
     graph: StateGraph
     atoms: Atoms
+    depth: int
+    """The longest shortest distance from an initial state, in steps."""
 
     def state(self, number: int) -> State:
         return self.atoms.state(number)
@@ -75,7 +77,7 @@ def complete_graph(
         len(building.code.units.units),
     )
     atoms = Atoms(building.evaluator, graph, expanded.states, allocator, watch, workers)
-    return CompiledGraph(graph, atoms)
+    return CompiledGraph(graph, atoms, expanded.depth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class _Expanded:
 
     states: Row
     initial: int
+    depth: int
     arrays: Arrays
     items: Items
     workers: Workers
@@ -110,7 +113,7 @@ class _Building:
             crew.forget_older()
             workers = Workers(self.code.shape, allocator, self.watch, self.workers)
             arrays, items = expand(self.code, crew, states, workers, allocator)
-        return _Expanded(states, found.sizes[0], arrays, items, workers)
+        return _Expanded(states, found.sizes[0], max(0, found.depth - 1), arrays, items, workers)
 
 
 def _must_be_complete(found: Found, crew: Crew) -> None:
