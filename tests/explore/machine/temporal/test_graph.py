@@ -7,24 +7,34 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, note, settings
 
 from kspec.evaluate.errors import EnumerationTooLarge
+from kspec.explore.machine.allocation import Row, address_of
+from kspec.explore.machine.crew import Crew
+from kspec.explore.machine.program import NotCompilable
+from kspec.explore.machine.temporal import build, steps
+from kspec.explore.machine.temporal.atom_code import Asked, generate_atoms
+from kspec.explore.machine.temporal.memory import Shared
 from kspec.explore.temporal.graph import Labelled
 from kspec.explore.watch import SearchStopped
 from kspec.language.load import load_model
 from kspec.lower.lower import lower
+from kspec.system.expressions import FALSE, Arithmetic, Compare, Literal, Operator, Order
 from kspec.system.fairness import TooManyUnits
+from kspec.system.sorts import IntSort
 from kspec.system.system import System
 from tests import shipped
 from tests.agreement.engines import Refused, load, lowered
 from tests.agreement.generate import models
 from tests.agreement.test_engines import new_models, same_models
-from tests.explore.machine.temporal.agreeing import agree, made_plainly
+from tests.explore.machine.temporal.agreeing import agree, assert_equal, compiled, made_plainly
 from tests.explore.machine.temporal.fair import fairer
 from tests.primitives.generate import THEMES
 from tests.primitives.generate import models as models_with_primitives
+from tests.systems import pods
 
 TESTS = Path(__file__).parents[3]
 FILES = sorted((*(TESTS / "cases" / "semantics").glob("*.kspec"), *shipped.FILES))
@@ -83,6 +93,57 @@ def test_agrees_on_every_small_cluster(path: Path) -> None:
         agree(system, graph)
         fair = fairer(system, turn + len(path.stem))
         agree(fair, made_plainly(fair))
+
+
+@pytest.fixture(scope="module")
+def medium() -> System:
+    return pods(2, 2, 2, 2)
+
+
+def test_items_are_joined_wherever_slabs_end(medium: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = compiled(medium).graph
+    for module in (steps, build):
+        monkeypatch.setattr(module, "SLAB", 100)
+    for workers in (1, 2):
+        assert_equal(whole, compiled(medium, workers).graph)
+
+
+def test_states_stand_in_the_order_of_their_distance(medium: System) -> None:
+    found = compiled(medium)
+    distance, frontier = {0: 0}, [0]
+    for number in frontier:
+        targets = found.graph.targets[int(found.graph.offsets[number]) : int(found.graph.offsets[number + 1])]
+        new = [target for target in sorted(set(targets.tolist())) if target not in distance]
+        distance |= dict.fromkeys(new, distance[number] + 1)
+        frontier += new
+    in_order = [distance[number] for number in range(found.graph.states)]
+    assert in_order == sorted(in_order)
+    assert in_order[-1] == found.depth == 12
+
+
+def test_a_successor_that_the_search_does_not_have_is_noticed(medium: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No graph is made of it."""
+    describe = build._describe_table
+
+    def of_an_empty_table(crew: Crew, shared: Row) -> None:
+        describe(crew, shared)
+        shared[Shared.TABLE] = address_of(empty)
+
+    empty = np.zeros(1 << 14, dtype=np.uint64)
+    monkeypatch.setattr(build, "_describe_table", of_an_empty_table)
+    with pytest.raises(build.Diverged):
+        compiled(medium)
+
+
+def test_atoms_that_cannot_be_compiled_are_evaluated(medium: System) -> None:
+    large = Literal(1 << 40, IntSort(1 << 40, 1 << 40))
+    product = Arithmetic(Operator.MULTIPLY, large, large, IntSort(1 << 80, 1 << 80))
+    wide = Compare(Order.LESS, large, product)
+    with pytest.raises(NotCompilable):
+        generate_atoms(medium, Asked((wide,), (), (), of_steps=False))
+    found = compiled(medium)
+    assert found.state_atoms([wide, FALSE], {}, []).tolist() == [1] * found.graph.states
+    assert found.step_atoms([FALSE, wide], {}, []).tolist() == [2] * found.graph.steps
 
 
 def _agree_on_random_models(folder: Path, profile: settings, texts: object) -> Counter[str]:
