@@ -72,10 +72,8 @@ class Units:
         """The unit of a binding of the action, by the values that its transition binds, in order; None if the action
         has no fairness."""
         sources = self.sources[action]
-        return None if sources is None else self.number_from(action, sources, bound, key)
-
-    def number_from(self, action: int, sources: tuple[Source, ...], bound: Sequence[Value], key: KeyReader) -> int:
-        """The unit whose values come from these sources."""
+        if sources is None:
+            return None
         return self._numbers[action, tuple(_value(source, bound, key) for source in sources)]
 
     def name(self, number: int) -> str:

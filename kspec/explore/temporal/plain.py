@@ -159,8 +159,9 @@ class _Building:
         for outcome in self._queues.outcomes(state):
             if isinstance(outcome, Stepped):
                 waiting = self._waiting[outcome.taken.transition]
-                action, key = waiting.steps.action, partial(self._key, state)
-                found |= 1 << self._units.number_from(action, waiting.sources, outcome.taken.values, key)
+                bound = waiting.bound(outcome.taken.values)
+                unit = self._units.number(waiting.steps.action, bound, partial(self._key, state))
+                found |= 0 if unit is None else 1 << unit
         return found
 
     def graph(self) -> StateGraph:

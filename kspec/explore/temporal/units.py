@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from kspec.system.expressions import FALSE
-from kspec.system.fairness import Slot, Source, Units
+from kspec.system.fairness import Slot, Units
+from kspec.system.sorts import Value
 from kspec.system.system import System
 from kspec.system.transitions import Bind, FairnessStrength, Role, Transition
 
@@ -34,26 +35,31 @@ def by_slot(units: Units) -> dict[Slot, int]:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The units of an action wait where some binding of `steps`, which writes nothing, is taken. `sources`: where the
-    values of the unit come from in such a binding."""
+    """The units of an action wait where some binding of `steps`, which writes nothing, is taken. `positions`: of what
+    they bind, among all that the action's transitions bind: instance and parameters, but no worker."""
 
     steps: Transition
-    sources: tuple[Source, ...]
+    positions: tuple[int, ...]
+
+    def bound(self, values: Sequence[Value]) -> tuple[Value, ...]:
+        """What a transition of the action would bind, as far as it is known of one that waits."""
+        known = dict(zip(self.positions, values, strict=False))
+        return tuple(known.get(position) for position in range(max(known, default=-1) + 1))
 
 
 def waiting_of(units: Units) -> Iterator[Waiting]:
     """For each action with fairness as of a queue."""
-    system = units.system
-    for number, action in enumerate(system.actions):
-        sources = units.sources[number]
-        if sources is not None and action.fairness is not None and action.fairness.strength is FairnessStrength.QUEUED:
-            steps = Transition(number, action.fairness.waiting, (), FALSE)
-            yield Waiting(steps, tuple(_without_worker(system, number, source) for source in sources))
+    for number, action in enumerate(units.system.actions):
+        fairness = action.fairness
+        if fairness is None or fairness.strength is not FairnessStrength.QUEUED:
+            continue
+        if units.sources[number] is not None:
+            steps = Transition(number, fairness.waiting, (), FALSE)
+            yield Waiting(steps, _not_chosen(units.system, number))
 
 
-def _without_worker(system: System, action: int, source: Source) -> Source:
-    """The source among binds without those that are choices: a unit that waits has no worker yet."""
+def _not_chosen(system: System, action: int) -> tuple[int, ...]:
+    """The positions of instance and parameters in what the action's transitions bind."""
     transition = next(found for found in system.transitions if found.action == action)
     binds = [step for step in transition.steps if isinstance(step, Bind)]
-    choices = sum(bind.role is Role.CHOICE for bind in binds[: source.bind])
-    return replace(source, bind=source.bind - choices)
+    return tuple(position for position, bind in enumerate(binds) if bind.role is not Role.CHOICE)

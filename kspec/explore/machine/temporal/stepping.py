@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from llvmlite import ir
@@ -19,7 +19,7 @@ from kspec.explore.machine.steps import Outlet, Steps
 from kspec.explore.machine.successor import changes
 from kspec.explore.temporal.graph import NO_UNIT
 from kspec.explore.temporal.units import Waiting, waiting_of
-from kspec.system.expressions import FailureKind
+from kspec.system.expressions import FailureKind, Local
 from kspec.system.fairness import Source, Units
 from kspec.system.transitions import Bind, Transition
 
@@ -84,7 +84,7 @@ def _queue(functions: StepFunctions, parts: Parts, units: Units, number: int, wa
         parts,
         waiting.steps,
         f"queue.{number}",
-        lambda code, worker, _: _InQueue(code, parts, functions, worker, units, waiting.sources),
+        lambda code, worker, _: _InQueue(code, parts, functions, worker, units, waiting.positions),
     )
 
 
@@ -122,10 +122,10 @@ class _Stepped:
         b = self.code.b
         after = self.parts.successors.build(expressions, transition)
         unit = b.variable(NO_UNIT)
-        sources = self.units.sources[transition.action]
-        if sources is not None:
+        if self.units.sources[transition.action] is not None:
             with b.when(changes(self.code, after)):
-                unit.set(_unit(self.code, self.parts, self.units, transition, sources))
+                binds = dict(enumerate(_binds(transition)))
+                unit.set(_unit(self.code, self.parts, self.units, transition.action, binds))
         b.call(self.functions.step, (self.worker, after, transition.action, unit.get()))
 
     def failing(self, kind: FailureKind) -> None:
@@ -147,10 +147,12 @@ class _InQueue:
     functions: StepFunctions
     worker: ir.Value
     units: Units
-    sources: tuple[Source, ...]
+    positions: tuple[int, ...]
+    """See `Waiting`."""
 
     def taken(self, expressions: Expressions, transition: Transition) -> None:
-        unit = _unit(self.code, self.parts, self.units, transition, self.sources)
+        binds = dict(zip(self.positions, _binds(transition), strict=False))
+        unit = _unit(self.code, self.parts, self.units, transition.action, binds)
         self.code.b.call(self.functions.wait, (self.worker, unit))
 
     def failing(self, kind: FailureKind) -> None:
@@ -163,20 +165,24 @@ class _InQueue:
         """The search tells of clauses."""
 
 
-def _unit(code: Code, parts: Parts, units: Units, transition: Transition, sources: tuple[Source, ...]) -> ir.Value:
-    """Units of an action are numbered by the ordinals of their values, those of the last source fastest."""
+def _binds(transition: Transition) -> list[Local]:
+    return [step.local for step in transition.steps if isinstance(step, Bind)]
+
+
+def _unit(code: Code, parts: Parts, units: Units, action: int, binds: Mapping[int, Local]) -> ir.Value:
+    """Units of an action are numbered by the ordinals of their values, those of the last source fastest. `binds`: what
+    is bound, by position."""
     b = code.b
     within = b.number(0)
-    for source in sources:
+    for source in units.sources[action] or ():
         values = universe(source.sort)
-        ordinal = ordinal_of(b, _value(code, parts, transition, source), values)
+        ordinal = ordinal_of(b, _value(code, parts, binds[source.bind], source), values)
         within = b.add(b.multiply(within, values.size), ordinal)
-    return b.add(within, _first_unit(units, transition.action))
+    return b.add(within, _first_unit(units, action))
 
 
-def _value(code: Code, parts: Parts, transition: Transition, source: Source) -> Operand:
-    binds = [step.local for step in transition.steps if isinstance(step, Bind)]
-    bound = code.locals[binds[source.bind].id]
+def _value(code: Code, parts: Parts, local: Local, source: Source) -> Operand:
+    bound = code.locals[local.id]
     if source.variable is None:
         return bound
     return place_in(code.b, parts.shared, code.new.cells, parts.layout.places.variables[source.variable], bound)
