@@ -152,12 +152,22 @@ class FairnessStrength(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class UnitPart:
+    """Something whose values tell units of fairness apart: the local of a `Bind`, by its position among those of each
+    transition of the action (they begin alike). `key`: the variables of the key fields of the object that it is; then
+    their values are meant, whichever object has them. `outlives`: the unit does not end with the object."""
+
+    bind: int
+    key: tuple[str, ...] = ()
+    outlives: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Fairness:
-    """A unit of fairness for each value of these parameters (positions among the action's `Bind`s of role INSTANCE and
-    PARAMETER)."""
+    """A unit of fairness for each combination of values of the parts; without any, one for the whole action."""
 
     strength: FairnessStrength
-    unit: tuple[int, ...]
+    unit: tuple[UnitPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

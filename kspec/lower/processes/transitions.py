@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from kspec.language import checked
 from kspec.lower import build
 from kspec.lower.actions import bind_and_guard, describe_item
-from kspec.lower.faults.hidden import begin
+from kspec.lower.faults.hidden import begin, unit_of_instance
 from kspec.lower.names import GOES_ON
 from kspec.lower.path import Path
 from kspec.lower.processes.lowering import RunLowering
-from kspec.lower.processes.runs import Runs, Stop, describe_runs, stored_sort
+from kspec.lower.processes.runs import Runs, Stop, count_workers, describe_runs, stored_sort
 from kspec.lower.views.waiting import wait_for_own_writes
 from kspec.system.expressions import (
     TRUE,
@@ -28,7 +28,7 @@ from kspec.system.expressions import (
 )
 from kspec.system.meanings import GoesOn
 from kspec.system.sorts import SetSort
-from kspec.system.transitions import Action, Fairness, FairnessStrength, Role
+from kspec.system.transitions import Action, Fairness, FairnessStrength, Role, UnitPart
 
 if TYPE_CHECKING:
     from kspec.lower.context import Context
@@ -52,13 +52,15 @@ class LoweredProcess:
     steps: tuple[RunPath, ...]
 
 
-def describe_process(component: checked.Component, process: checked.Process) -> tuple[Action, Action]:
-    """How reports call the two actions. Each step of a run that began is weakly fair, by itself."""
-    start = describe_item(component, process)
+def describe_process(context: Context, component: checked.Component, process: checked.Process) -> tuple[Action, Action]:
+    """How reports call the two actions. A run that began is weakly fair by itself: its unit is the worker that it has
+    in its instance, since it goes on when an object that it is about is deleted."""
+    worker = () if count_workers(context, process) == 1 else (UnitPart(len(unit_of_instance(component))),)
+    run = (*unit_of_instance(component), *worker)
+    start = describe_item(context, component, process, first=len(run))
     fairness = None
     if process.fairness is not None:
-        first = 0 if component.instance is None else 1
-        fairness = Fairness(FairnessStrength.WEAK, tuple(range(first + len(process.parameters))))
+        fairness = Fairness(FairnessStrength.WEAK, run)
     name, meaning = f"{process.name}{GOES_ON}", GoesOn(process.name)
     return start, Action(component.name, name, start.instance_kind, fairness, (), process.span, meaning)
 
