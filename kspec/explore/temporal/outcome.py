@@ -8,7 +8,7 @@ from typing import TypeAlias
 from kspec.evaluate.run import Failure
 from kspec.explore.result import Limit
 from kspec.explore.temporal.atoms import Values
-from kspec.explore.temporal.lasso import Walk
+from kspec.explore.temporal.walk import Walk
 from kspec.system.temporal import LeadsTo
 
 

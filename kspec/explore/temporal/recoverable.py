@@ -10,7 +10,6 @@ import numpy as np
 from kspec.evaluate.errors import EvaluationError
 from kspec.explore.result import Limit
 from kspec.explore.temporal.graph import Flags, Labelled, StateGraph
-from kspec.explore.temporal.lasso import Walk
 from kspec.explore.temporal.letters import WORD, Letters
 from kspec.explore.temporal.marks import ROOT, STOP
 from kspec.explore.temporal.observer import Observer, Rule
@@ -19,6 +18,7 @@ from kspec.explore.temporal.product import Product
 from kspec.explore.temporal.question import search_over
 from kspec.explore.temporal.reverse import reverse
 from kspec.explore.temporal.searches import Search
+from kspec.explore.temporal.walk import Walk
 from kspec.explore.watch import SearchStopped, Watch
 from kspec.system.expressions import Expr
 

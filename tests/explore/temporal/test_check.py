@@ -10,7 +10,7 @@ import pytest
 from kspec.explore.result import Limits
 from kspec.explore.temporal.atoms import Values
 from kspec.explore.temporal.check import check_properties
-from kspec.explore.temporal.lasso import Walk
+from kspec.explore.temporal.walk import Walk
 from kspec.explore.temporal.outcome import (
     EmptyAssumption,
     Holds,

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from kspec.explore.temporal.atoms import Values
 from kspec.explore.temporal.graph import NO_UNIT
-from kspec.explore.temporal.lasso import Walk
+from kspec.explore.temporal.walk import Walk
 from kspec.system import temporal
 from kspec.system.expressions import Expr, Local
 from kspec.system.sorts import Value
