@@ -11,7 +11,7 @@ from kspec.explore.temporal.marks import DONE, ROOT, UNSEEN
 from kspec.explore.temporal.product import Product
 from kspec.explore.temporal.searches import Marks, Search
 from kspec.explore.temporal.stopping import stopping_nodes
-from kspec.explore.temporal.walk import Nodes, Walk, nearest_walk
+from kspec.explore.temporal.walk import Nodes, Walk, short_walk
 
 
 class Room(Enum):
@@ -50,7 +50,7 @@ def fair_run(search: Search) -> FairRun | None:
     stops = _stops(product, marks, (False, True))
     if not found and not len(stops):
         return None
-    return FairRun(nearest_walk(search, marks, stops), is_cut=bool(product.graph.cut.any()))
+    return FairRun(short_walk(search, marks, stops), is_cut=bool(product.graph.cut.any()))
 
 
 def _enough_room(search: Search) -> Walk | None:
@@ -65,7 +65,7 @@ def _enough_room(search: Search) -> Walk | None:
         of_plane[cut[of_plane[cut] != UNSEEN]] = DONE
     found = search.components(marks, first=False)
     stops = _stops(product, marks, (False,))
-    return nearest_walk(search, marks, stops) if found or len(stops) else None
+    return short_walk(search, marks, stops) if found or len(stops) else None
 
 
 def _begun(search: Search) -> Marks:

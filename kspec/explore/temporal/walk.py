@@ -1,5 +1,5 @@
-"""From marked nodes of a product to a lasso: the shortest way to a fair component, or to where a run may stop, and then
-a short cycle in it."""
+"""From marked nodes of a product to a run: the shortest way to a fair component and then a short cycle in it, or the
+shortest way to where it may stop."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from kspec.explore.temporal.cycle import fair_cycle
+from kspec.explore.temporal.cycle import shortest_found
 from kspec.explore.temporal.graph import StateGraph
 from kspec.explore.temporal.marks import STOP
 from kspec.explore.temporal.searches import Marks, Search
@@ -34,17 +34,30 @@ class Walk:
         return [self.start, *(int(graph.targets[step]) for step in self.steps)]
 
 
-def nearest_walk(search: Search, marks: Marks, stops: Nodes) -> Walk:
-    """To the nearest of all nodes that are in a fair component, or at which a run may stop."""
-    product = search.product
-    marked = marks[stops]
+def short_walk(search: Search, marks: Marks, stops: Nodes) -> Walk:
+    """The shorter of two: to the nearest node at which a run may stop, and to the nearest one of a fair component, and
+    round a cycle there."""
+    found = [walk for walk in (_to_stop(search, stops), _to_cycle(search, marks)) if walk is not None]
+    return min(found, key=lambda walk: len(walk.steps))
+
+
+def _to_stop(search: Search, stops: Nodes) -> Walk | None:
+    if not len(stops):
+        return None
+    marks = search.no_marks()
     marks[stops] = STOP
-    found = search.to_wanted(marks, product.starts)
-    assert found is not None, "what is marked can be reached"
+    found = search.to_wanted(marks, search.product.starts)
+    assert found is not None, "the search came there"
     root, hops = found
-    entry = hops[-1].node if hops else root
-    is_stop = int(marks[entry]) == STOP
-    marks[stops] = marked  # of a component that a stop is in, all nodes are needed
-    cycle = [] if is_stop else fair_cycle(search, marks, entry)
-    steps = tuple(hop.step for hop in (*hops, *cycle))
-    return Walk(root % product.graph.states, steps, len(hops))
+    steps = tuple(hop.step for hop in hops)
+    return Walk(root % search.product.graph.states, steps, len(steps))
+
+
+def _to_cycle(search: Search, marks: Marks) -> Walk | None:
+    found = search.to_wanted(marks, search.product.starts)
+    if found is None:
+        return None
+    root, hops = found
+    onward, cycle = shortest_found(search, marks, hops[-1].node if hops else root)
+    steps = tuple(hop.step for hop in (*hops, *onward, *cycle))
+    return Walk(root % search.product.graph.states, steps, len(hops) + len(onward))
