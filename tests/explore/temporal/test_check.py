@@ -232,6 +232,12 @@ def test_more_atoms_than_a_letter_has_bits_are_told() -> None:
     assert isinstance(_outcome(many, Temporal((), Always(And(tuple(atoms))))), TooLarge)
 
 
+def test_more_objects_than_are_tracked_are_told() -> None:
+    toy = _line([True] * 3, [True] * 3)
+    several = Temporal(tuple(every_pod(number) for number in range(9)), NOW)
+    assert isinstance(_outcome(toy, several), TooLarge)
+
+
 def test_a_formula_may_be_nested_deeply() -> None:
     formula: Formula = NOW
     for _ in range(2_000):
