@@ -22,11 +22,11 @@ Values: TypeAlias = tuple[tuple[Local, Value], ...]
 Atom: TypeAlias = StateAtom | StepAtom | Gone
 
 
-class TooManyAtoms(Exception):
-    """The formulas have more atoms than a letter has bits."""
+class TooMany(Exception):
+    """Formulas have more of something than is followed at once."""
 
-    def __init__(self, count: int) -> None:
-        super().__init__(f"{count} different conditions, and at most {MOST_ATOMS} can be told apart")
+    def __init__(self, count: int, what: str, most: int) -> None:
+        super().__init__(f"{count} {what}, and at most {most} are followed at once")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Atoms:
             self.gone[local] = 1 << len(self._numbers) + len(self.gone)
         self.count = len(self._numbers) + len(self.gone)
         if self.count > MOST_ATOMS:
-            raise TooManyAtoms(self.count)
+            raise TooMany(self.count, "different conditions", MOST_ATOMS)
 
     @property
     def groups_about_states(self) -> list[Group]:

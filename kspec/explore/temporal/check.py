@@ -7,7 +7,7 @@ from functools import partial
 
 from kspec.evaluate.errors import EnumerationTooLarge, EvaluationError
 from kspec.explore.result import Limit
-from kspec.explore.temporal.atoms import Bound, TooManyAtoms, Values
+from kspec.explore.temporal.atoms import Bound, TooMany, Values
 from kspec.explore.temporal.automata.budget import FormulaTooLarge
 from kspec.explore.temporal.bindings import bindings_of, representatives, tracked_variables
 from kspec.explore.temporal.graph import Labelled
@@ -21,7 +21,7 @@ from kspec.explore.temporal.outcome import (
     TooLarge,
     Violated,
 )
-from kspec.explore.temporal.question import Question, TooManySets, exists, find
+from kspec.explore.temporal.question import Question, exists, find
 from kspec.explore.temporal.vacuity import findings_of
 from kspec.explore.watch import SearchStopped, Watch
 from kspec.system.properties import PropertyKind
@@ -113,7 +113,7 @@ class _Checker:
             return judge()
         except EvaluationError as error:
             return AtomFails(error.failure, values)
-        except (TooManyAtoms, TooManySets, EnumerationTooLarge) as error:
+        except (TooMany, EnumerationTooLarge) as error:
             return TooLarge(str(error))
         except FormulaTooLarge:
             return TooLarge("the automaton of the formula is too large")

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from kspec.explore.temporal.edges import Hop
 from kspec.explore.temporal.graph import NO_UNIT, Masks
 from kspec.explore.temporal.product import Product
 from kspec.explore.temporal.searches import Marks, Search, Wanted
 
-LONGEST_SHORTENED = 2_000
+LONGEST_SHORTENED: Final = 2_000
 """Of a longer cycle no detours are looked for: that takes the square of its length."""
+
+NODES_LOOKED_AT: Final = 20_000_000
+"""So many nodes, at most, may be gone through in order to find shorter cycles."""
+
+
+def shortest_found(search: Search, marks: Marks, entry: int) -> tuple[list[Hop], list[Hop]]:
+    """A way on from a node of a fair component, and a cycle behind it: from each of the first nodes of one cycle
+    another one is looked for, and the shortest of all, the way to it included, is taken."""
+    first = fair_cycle(search, marks, entry)
+    best: tuple[list[Hop], list[Hop]] = [], first
+    for count in range(1, min(len(first), NODES_LOOKED_AT // search.product.nodes + 1)):
+        cycle = fair_cycle(search, marks, first[count - 1].node)
+        if count + len(cycle) < len(best[0]) + len(best[1]):
+            best = first[:count], cycle
+    return best
 
 
 def fair_cycle(search: Search, marks: Marks, entry: int) -> list[Hop]:

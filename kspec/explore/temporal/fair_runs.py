@@ -8,9 +8,9 @@ from enum import Enum
 import numpy as np
 
 from kspec.explore.temporal.marks import DONE, ROOT, UNSEEN
-from kspec.explore.temporal.nearest import Nodes, nearest_walk
 from kspec.explore.temporal.product import Product
 from kspec.explore.temporal.searches import Marks, Search
+from kspec.explore.temporal.short_walk import Nodes, short_walk
 from kspec.explore.temporal.stopping import stopping_nodes
 from kspec.explore.temporal.walk import Walk
 
@@ -51,7 +51,7 @@ def fair_run(search: Search) -> FairRun | None:
     stops = _stops(product, marks, (False, True))
     if not found and not len(stops):
         return None
-    return FairRun(nearest_walk(search, marks, stops), is_cut=bool(product.graph.cut.any()))
+    return FairRun(short_walk(search, marks, stops), is_cut=bool(product.graph.cut.any()))
 
 
 def _enough_room(search: Search) -> Walk | None:
@@ -66,7 +66,7 @@ def _enough_room(search: Search) -> Walk | None:
         of_plane[cut[of_plane[cut] != UNSEEN]] = DONE
     found = search.components(marks, first=False)
     stops = _stops(product, marks, (False,))
-    return nearest_walk(search, marks, stops) if found or len(stops) else None
+    return short_walk(search, marks, stops) if found or len(stops) else None
 
 
 def _begun(search: Search) -> Marks:

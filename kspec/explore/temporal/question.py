@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from kspec.explore.temporal.atoms import Atoms, Bound, conjunction
+from kspec.explore.temporal.atoms import Atoms, Bound, TooMany, conjunction
 from kspec.explore.temporal.automata import formula as ltl
 from kspec.explore.temporal.automata.automaton import Automaton
 from kspec.explore.temporal.automata.translate import translate
@@ -18,15 +19,11 @@ from kspec.explore.temporal.searches import FEW_STEPS, Search
 from kspec.explore.watch import Watch
 from kspec.system.expressions import Local
 
-MOST_SETS = 64
+MOST_SETS: Final = 64
 """The marks of an edge of an automaton are one number of 64 bits."""
 
-
-class TooManySets(Exception):
-    """An automaton waits for more than a rule has bits."""
-
-    def __init__(self, count: int) -> None:
-        super().__init__(f"{count} conditions that must come again and again, and at most {MOST_SETS} are followed")
+MOST_TRACKED: Final = 8
+"""Of each state, one number of 8 bits says which tracked objects exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ class Question:
 
 
 def find(question: Question, labelled: Labelled, watch: Watch) -> FairRun | None:
-    """Such a run. Raises EvaluationError, SearchStopped, TooManyAtoms, TooManySets and FormulaTooLarge."""
+    """Such a run. Raises EvaluationError, SearchStopped, TooMany and FormulaTooLarge."""
     return fair_run(_search(question, labelled, watch))
 
 
@@ -50,10 +47,12 @@ def exists(question: Question, labelled: Labelled, watch: Watch) -> bool:
 
 
 def _search(question: Question, labelled: Labelled, watch: Watch) -> Search:
+    if len(question.tracked) > MOST_TRACKED:
+        raise TooMany(len(question.tracked), "objects that come and go", MOST_TRACKED)
     atoms = Atoms((*question.assumed, question.sought))
     observer = _observer(question, atoms)
     if observer.acceptance_sets > MOST_SETS:
-        raise TooManySets(observer.acceptance_sets)
+        raise TooMany(observer.acceptance_sets, "conditions that must come again and again", MOST_SETS)
     watch.check()
     values = dict(question.sought.values)
     letters = letters_of(labelled, atoms, [(local, values[local]) for local in question.tracked])

@@ -131,10 +131,9 @@ def _truths(toy: Toy, formula: Formula, word: Word, values: Values) -> list[bool
             return [_atom(toy, formula, at, values) for at in word.positions]
         case temporal.Not(operand):
             return [not now for now in of(operand)]
-        case temporal.And(operands):
-            return [all(now) for now in zip([True] * count, *map(of, operands), strict=True)]
-        case temporal.Or(operands):
-            return [any(now) for now in zip([False] * count, *map(of, operands), strict=True)]
+        case temporal.And(operands) | temporal.Or(operands):
+            join, start = (all, True) if isinstance(formula, temporal.And) else (any, False)
+            return [join(now) for now in zip([start] * count, *map(of, operands), strict=True)]
         case temporal.Implies(left, right):
             return [not one or other for one, other in zip(of(left), of(right), strict=True)]
         case temporal.Iff(left, right):
