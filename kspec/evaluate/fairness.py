@@ -15,8 +15,9 @@ from kspec.evaluate.lasso import Lasso
 from kspec.evaluate.outcome import Blocked, Failing, Stepped
 from kspec.evaluate.run import State, Taken
 from kspec.system.fairness import Slot, Unit, units_of
+from kspec.system.sorts import Value
 from kspec.system.system import ALIVE
-from kspec.system.transitions import FairnessStrength
+from kspec.system.transitions import Bind, FairnessStrength, Role
 
 
 class Fate(Enum):
@@ -25,6 +26,8 @@ class Fate(Enum):
     TAKEN = "taken"
     NEVER_ENABLED = "never enabled"
     NOT_ENABLED = "not enabled"  # at some position; of weak units
+    NO_WORKER = "no worker"  # of units of a queue: never enabled, though it waits, at some position
+    NOT_WAITING = "not waiting"  # at some position; of units of a queue
     GONE = "gone"  # an object of it does not exist at some position
     OWED = "owed"
 
@@ -67,6 +70,7 @@ class _Loop:
         self._moves = lasso.run.moves
         self.positions = range(lasso.loop, len(lasso.states))
         self._enabled: dict[int, frozenset[int]] = {}
+        self._waiting = {position: self._waiting_at(position) for position in self.positions}
         self._cut: list[int] = []
         for position in self.positions:
             self._enabled[position] = self._enabled_at(position)
@@ -93,11 +97,30 @@ class _Loop:
             self._cut.append(position)
         return frozenset(units)
 
+    def _waiting_at(self, position: int) -> frozenset[int]:
+        """The units that a queue has in it."""
+        state, units = self._states[position], set[int]()
+        for action, declared in enumerate(self._system.actions):
+            if declared.fairness is not None and declared.fairness.strength is FairnessStrength.QUEUED:
+                for values in self._evaluator.waiting(state, action):
+                    number = self._number(state, action, self._bound(action, values))
+                    units.update(() if number is None else (number,))
+        return frozenset(units)
+
+    def _bound(self, action: int, values: tuple[Value, ...]) -> tuple[Value, ...]:
+        """What a transition of the action binds where waiting binds these values; of choices, nothing in particular."""
+        transition = next(found for found in self._system.transitions if found.action == action)
+        roles = [step.role for step in transition.steps if isinstance(step, Bind)]
+        given = iter(values)
+        return tuple(None if role is Role.CHOICE else next(given) for role in roles)
+
     def _unit(self, state: State, taken: Taken) -> int | None:
         """The number of the unit that a step from a state takes; None where its action has no fairness."""
+        return self._number(state, self._system.transitions[taken.transition].action, taken.values)
+
+    def _number(self, state: State, action: int, bound: tuple[Value, ...]) -> int | None:
         layout = self._evaluator.layout
-        action = self._system.transitions[taken.transition].action
-        return self._units.number(action, taken.values, lambda key, slot: layout.value(state, key, slot))
+        return self._units.number(action, bound, lambda key, slot: layout.value(state, key, slot))
 
     def _judge(self, number: int, unit: Unit) -> UnitInLoop | None:
         """None where there is nothing to say: it is never enabled, and its objects do not exist."""
@@ -109,6 +132,9 @@ class _Loop:
             return None
         if taken:
             return UnitInLoop(unit, Fate.TAKEN, taken[0])
+        waiting = [position for position in self.positions if number in self._waiting[position]]
+        if not enabled and waiting:
+            return UnitInLoop(unit, Fate.NO_WORKER, waiting[0])
         if not enabled:
             return UnitInLoop(unit, Fate.NEVER_ENABLED, self.positions[0])
         if gone:
@@ -116,7 +142,10 @@ class _Loop:
         match unit.strength:
             case FairnessStrength.WEAK if not_enabled:
                 return UnitInLoop(unit, Fate.NOT_ENABLED, not_enabled[0])
-            case FairnessStrength.WEAK | FairnessStrength.STRONG:
+            case FairnessStrength.QUEUED if len(waiting) < len(self.positions):
+                away = next(position for position in self.positions if position not in waiting)
+                return UnitInLoop(unit, Fate.NOT_WAITING, away)
+            case FairnessStrength.WEAK | FairnessStrength.QUEUED | FairnessStrength.STRONG:
                 return UnitInLoop(unit, Fate.OWED, enabled[0])
             case _:
                 assert_never(unit.strength)

@@ -20,7 +20,6 @@ from kspec.evaluate.translate.quantifiers import Loop
 from kspec.evaluate.translate.translator import Translator
 from kspec.system.expressions import Local, Quantified
 from kspec.system.sorts import ObjectSort, Value
-from kspec.system.system import System
 from kspec.system.transitions import Allocate, Bind, Check, Define, ForEachCheck, Guard, Transition, Write
 
 StageStep: TypeAlias = Guard | Define | Check | ForEachCheck | Allocate
@@ -30,10 +29,11 @@ WriteCode: TypeAlias = Callable[[Frame, list[Any]], None]
 
 
 class TransitionCode:
-    """One transition of a system."""
+    """A transition, which `number` stands for in outcomes."""
 
-    def __init__(self, system: System, number: int, layout: Layout, translator: Translator, settler: Settler) -> None:
-        transition = system.transitions[number]
+    def __init__(
+        self, transition: Transition, number: int, layout: Layout, translator: Translator, settler: Settler
+    ) -> None:
         self.action = transition.action
         self._number = number
         self._layout = layout

@@ -120,8 +120,9 @@ def _fairness_lines(loop: LoopStory) -> Iterator[Line]:
     by_fate = {fate: [unit for unit in loop.units if unit.fate is fate] for fate in Fate}
     if taken := by_fate[Fate.TAKEN]:
         yield line("      ", Piece(_taken(taken), "dim"))
-    for unit in (*by_fate[Fate.NOT_ENABLED], *by_fate[Fate.GONE]):
-        yield line("      ", Piece(str(unit.deed), "magenta"), f" {_interrupted(unit)}")
+    for fate in (Fate.NOT_ENABLED, Fate.NOT_WAITING, Fate.GONE, Fate.NO_WORKER):
+        for unit in by_fate[fate]:
+            yield line("      ", Piece(str(unit.deed), "magenta"), f" {_interrupted(unit)}")
     yield from _never_lines(by_fate[Fate.NEVER_ENABLED], loop)
 
 
@@ -131,9 +132,16 @@ def _taken(units: list[UnitStory]) -> str:
 
 
 def _interrupted(unit: UnitStory) -> str:
-    if unit.fate is Fate.GONE:
-        return f"need not be taken: {_after((unit.after,))} its object does not exist"
-    return f"is enabled again and again, but not {_after((unit.after,))}: {_hindrance(unit.hindrance)}"
+    when = _after((unit.after,))
+    match unit.fate:
+        case Fate.GONE:
+            return f"need not be taken: {when} its object does not exist"
+        case Fate.NO_WORKER:
+            return f"waits, {when} at least, and is never enabled: no worker is free for it"
+        case Fate.NOT_WAITING:
+            return f"is enabled again and again, but {when} there is nothing for it to wait for"
+        case _:
+            return f"is enabled again and again, but not {when}: {_hindrance(unit.hindrance)}"
 
 
 def _never_lines(units: list[UnitStory], loop: LoopStory) -> Iterator[Line]:

@@ -155,7 +155,7 @@ class LoopTeller:
         match found.fate:
             case Fate.TAKEN:
                 return UnitStory(deed, found.unit.strength, found.fate, found.position + 1, None)
-            case Fate.GONE | Fate.OWED:
+            case Fate.GONE | Fate.OWED | Fate.NO_WORKER | Fate.NOT_WAITING:
                 return UnitStory(deed, found.unit.strength, found.fate, found.position, None)
             case Fate.NOT_ENABLED:
                 position, hindrance = found.position, self._hindrance(found, found.position)

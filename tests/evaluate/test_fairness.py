@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kspec.evaluate.evaluator import Evaluator
 from kspec.evaluate.fairness import Fate, LoopFairness, fairness_of
 from kspec.evaluate.lasso import Lasso
 from kspec.system.system import System
+from kspec.system.transitions import FairnessStrength, Guard
 from tests.evaluate.lassos import looping, stopping
 from tests.lower.texts import system
 
@@ -114,3 +117,48 @@ def test_what_is_cut_or_fails_is_told() -> None:
     assert judged(P, full).is_fair
     failing = system("var n: 0..1 = 1\ncomponent c { action up() { n = n + 1 } }\ncluster here { }")
     assert judged(failing, stopping(failing)).cut == (0,)
+
+
+QUEUE = """
+kind Pod { served: bool = false }
+component c { FAIR process serve(p: Pod) when GUARD { yield  p.served = not p.served } }
+component user { action lock() { locked = not locked } }
+var locked: bool = false
+cluster here { Pod p1, p2 }
+"""
+
+
+def queue(guard: str = "true") -> System:
+    """A process whose runs begin fair as a queue: what waits is every pod with the guard that no run is about."""
+    of = system(QUEUE.replace("FAIR", "fair per p").replace("GUARD", guard))
+    begin = next(found for found, action in enumerate(of.actions) if action.label == "c.serve")
+    transition = next(found for found in of.transitions if found.action == begin)
+    steps = tuple(
+        step for step in transition.steps if not (isinstance(step, Guard) and step.clause is None)
+    )  # an idle worker is not asked for
+    fairness = of.actions[begin].fairness
+    assert fairness is not None
+    queued = replace(fairness, strength=FairnessStrength.QUEUED, waiting=steps)
+    action = replace(of.actions[begin], fairness=queued)
+    return replace(of, actions=(*of.actions[:begin], action, *of.actions[begin + 1 :]))
+
+
+def test_a_queue_serves_what_waits() -> None:
+    """p1 is served again and again; p2 always waits, and a worker is free again and again."""
+    of = queue()
+    lasso = looping(
+        of, ("c.serve(p = p1)", "c.serve(p = p1) goes on"), *("c.serve(p = p1)", "c.serve(p = p1) goes on") * 2
+    )
+    again = Lasso(lasso.run, 2)
+    assert fates(of, again)["c.serve[1]"] == (Fate.OWED, 2)
+    weak = system(QUEUE.replace("FAIR", "fair per p").replace("GUARD", "true"))
+    assert fates(weak, again)["c.serve[1]"] == (Fate.NOT_ENABLED, 3)
+
+
+def test_a_queue_owes_nothing_to_what_stops_waiting_or_finds_no_worker() -> None:
+    of = queue("not locked")
+    deeds = ("c.serve(p = p1)", "user.lock", "c.serve(p = p1) goes on", "user.lock")
+    locking = looping(of, (), *deeds, *deeds)
+    assert fates(of, locking)["c.serve[1]"] == (Fate.NOT_WAITING, 2)
+    stuck = looping(of, ("c.serve(p = p1)",), "user.lock", "user.lock")
+    assert fates(of, stuck)["c.serve[1]"] == (Fate.NO_WORKER, 1)
