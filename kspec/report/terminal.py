@@ -35,6 +35,10 @@ def result_lines(result: CheckResult, *, witness: bool = False) -> Iterator[Line
         if property.verdict is Verdict.VIOLATED:
             yield EMPTY
             yield from _violation_lines(property)
+        elif property.verdict is Verdict.UNKNOWN and property.trace is not None:
+            yield EMPTY
+            head = Piece(f"{property.name} may be violated", "bold yellow")
+            yield from _story_lines(head, property.trace, property)
         elif witness and property.kind is PropertyKind.REACHABLE and property.trace is not None:
             yield EMPTY
             yield from _story_lines(Piece(f"{property.name} is reached", "bold"), property.trace, property)

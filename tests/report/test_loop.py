@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from kspec.check.check import check_system
+from kspec.check.options import CheckOptions, Engine
+from kspec.check.verdicts import Verdict
 from kspec.evaluate.fairness import Fate
 from kspec.evaluate.lasso import Lasso
 from kspec.report.loop import REASONS_SHOWN, why_lines
 from kspec.report.story import trace_lines
 from kspec.report.styled import plain
+from kspec.report.terminal import result_lines
 from kspec.system.expressions import FALSE
 from kspec.system.properties import Property, PropertyKind
 from kspec.trace.story import tell_lasso, tell_trap
@@ -127,3 +133,35 @@ def test_a_trap() -> None:
     never = replace(recovers, kind=PropertyKind.RECOVERABLE, name="Recovers", expression=FALSE)
     text = plain(trace_lines(tell_trap(replace(S, properties=(never,)), walked(S, "environment.down"), never, 6)))
     assert "  From there 6 states can be reached, that one included, and `Recovers` is in none.\n" in text
+
+
+@pytest.mark.parametrize(
+    ("fate", "words"),
+    [
+        (Fate.NO_WORKER, "waits, after step 2 at least, and is never enabled: no worker is free for it"),
+        (Fate.NOT_WAITING, "is enabled again and again, but after step 2 there is nothing for it to wait for"),
+    ],
+)
+def test_units_of_a_queue(fate: Fate, words: str) -> None:
+    loop = tell_lasso(S, FLAPPING, BINDS).loop
+    assert loop is not None
+    bind = next(unit for unit in loop.units if unit.deed.action == "bind")
+    text = plain(why_lines(replace(loop, units=(replace(bind, fate=fate),))))
+    assert f"      scheduler.bind(j = job1) {words}\n" in text
+
+
+@pytest.mark.parametrize(
+    ("lasso", "verdict", "head"),
+    [
+        (STOPPED, Verdict.VIOLATED, "Binds is violated by a run that stops after 2 steps  "),
+        (FLAPPING, Verdict.VIOLATED, "Binds is violated by a run that goes round in 2 steps  "),
+        (FLAPPING, Verdict.UNKNOWN, "Binds may be violated by a run that goes round in 2 steps  "),
+    ],
+)
+def test_the_report_of_a_check_says_what_kind_of_run_it_is(lasso: Lasso, verdict: Verdict, head: str) -> None:
+    found = check_system(S, CheckOptions(engine=Engine.PLAIN))
+    results = {result.name: result for result in found.properties}
+    shown = replace(results["Binds"], verdict=verdict, trace=tell_lasso(S, lasso, BINDS))
+    lines = plain(result_lines(replace(found, properties=(shown,)))).splitlines()
+    assert [line for line in lines if line.startswith(head)]
+    assert "  then" in "\n".join(lines)
