@@ -13,6 +13,7 @@ from random import Random
 
 import pytest
 from hypothesis import given, note, settings
+from hypothesis.strategies import SearchStrategy
 
 from kspec.evaluate.evaluator import Evaluator
 from kspec.evaluate.lasso import Lasso
@@ -24,10 +25,12 @@ from kspec.trace.confirm import UnfaithfulRun, confirm_lasso
 from tests.agreement.engines import Refused, load, lowered
 from tests.agreement.generate import models
 from tests.agreement.test_engines import LONG_RUN, new_models, same_models
+from tests.primitives.generate import models as models_with_primitives
 from tests.reference.formulas import Unsupported
 from tests.reference.search import TooManyStates
 from tests.reference.temporal import Verdict, verdicts
 
+THEMES = ("lag", "any", "own", "loses", "disconnects", "copies", "authority")
 MOST_STATES = 40
 WALKS = 12
 STEPS = 10
@@ -67,13 +70,13 @@ def strongest(system: System) -> dict[str, Verdict]:
     return found
 
 
-def agree(folder: Path, profile: settings) -> Counter[str]:
+def agree(folder: Path, profile: settings, texts: SearchStrategy[str]) -> Counter[str]:
     """How often there was which verdict, how often a lasso shows it, and why there was none."""
     tally: Counter[str] = Counter()
     path = folder / "model.kspec"
 
     @profile
-    @given(models(runs=True))
+    @given(texts)
     def one(text: str) -> None:
         note(text)
         path.write_text(text, encoding="utf-8")
@@ -97,13 +100,25 @@ def agree(folder: Path, profile: settings) -> Counter[str]:
 
 
 def test_no_lasso_shows_what_the_reference_checker_denies(tmp_path: Path) -> None:
-    tally = agree(tmp_path, same_models(80))
+    tally = agree(tmp_path, same_models(80), models(runs=True))
     for verdict in (Verdict.VIOLATED, Verdict.HOLDS, Verdict.BOUNDED, Verdict.ROOM, Verdict.EMPTY_ASSUMPTION):
         assert tally[verdict.value] > 0, tally
     assert tally["violated is shown"] > tally["violated"] // 3, tally
     assert tally["Refused"] + tally["TooManyStates"] + tally["Unsupported"] < 20, tally
 
 
+@pytest.mark.parametrize("theme", THEMES)
+def test_nor_where_there_are_views_and_faults(tmp_path: Path, theme: str) -> None:
+    tally = agree(tmp_path, same_models(6), models_with_primitives(theme, runs=True))
+    assert tally.total() > tally["TooManyStates"] + tally["Refused"] + tally["Unsupported"], tally
+
+
 @pytest.mark.long
 def test_no_lasso_of_many_new_models_does(tmp_path: Path) -> None:
-    agree(tmp_path, new_models(LONG_RUN))
+    agree(tmp_path, new_models(LONG_RUN), models(runs=True))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("theme", THEMES)
+def test_nor_of_many_with_views_and_faults(tmp_path: Path, theme: str) -> None:
+    agree(tmp_path, new_models(LONG_RUN // 10), models_with_primitives(theme, runs=True))

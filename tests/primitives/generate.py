@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from tests.agreement.draft import Dice
+from tests.agreement.draft import Bool, Component, Dice, Draft, Field, Kind, Num, Obj, Opt, Type, Variable
+from tests.agreement.expressions import Expressions
+from tests.agreement.formulas import Formulas
 from tests.primitives.statements import Clauses, Scope, Setting, Statements
 
 KINDS = """\
@@ -64,15 +66,32 @@ THEMES = {
 
 
 @st.composite
-def models(draw: st.DrawFn, theme: str) -> str:
-    """The text of a model with one cluster, called `here`."""
-    return _Model(Dice(draw), THEMES[theme]).text()
+def models(draw: st.DrawFn, theme: str, runs: bool = False) -> str:
+    """The text of a model with one cluster, called `here`. `runs`: with fairness, and properties about runs."""
+    return _Model(Dice(draw), THEMES[theme], runs=runs).text()
+
+
+def _about(dice: Dice, components: list[str]) -> Formulas:
+    """Formulas about the kinds and the components of these models."""
+    pod = (_field("n", Num(0, 2)), _field("up", Bool()), _field("owner", Opt(Obj("Pod"))))
+    node = (_field("pod", Opt(Obj("Pod"))), _field("ok", Bool()))
+    draft = Draft(
+        {"Pod": Kind("Pod", False, pod), "Node": Kind("Node", False, node)},
+        (Variable("mark", Opt(Obj("Pod")), "none", False),),
+        components=tuple(Component(name, None, ()) for name in components),
+    )
+    return Formulas(dice, draft, Expressions(dice, draft))
+
+
+def _field(name: str, type: Type) -> Field:
+    return Field(name, type, "", "")
 
 
 class _Model:
-    def __init__(self, dice: Dice, theme: Theme) -> None:
+    def __init__(self, dice: Dice, theme: Theme, *, runs: bool) -> None:
         self.dice = dice
         self.theme = theme
+        self.runs = runs
         self.components = ["one", "two"] if not theme.has_faults and dice.chance(40) else ["one"]
         self.instances = {name: dice.chance(30) for name in self.components}
         self.disconnecting: list[str] = []
@@ -88,6 +107,8 @@ class _Model:
         lines += [self._request(name) for name in self.requests]
         lines += self._admissions() if self.theme.admits else []
         lines += [*components, *self._environment(), *self._properties(), self._cluster(keyed)]
+        if self.runs:
+            lines += ["const LIMIT: 0..3 = 1", *_about(self.dice, self.components).declarations()]
         return "\n".join(lines) + "\n"
 
     # --- components ----------------------------------------------------------------------------------------------
@@ -157,7 +178,8 @@ class _Model:
         guards = "".join(f" when {statements.condition(scope, 1)}" for _ in range(self.dice.number(0, 1)))
         budget = f" at most {self.dice.pick([1, 1, 2])}" if self.dice.chance(85) else ""
         body = statements.block(scope, 2, 4 if is_process else 3)
-        return [f"  {head}{guards}{budget} {{ {body} }}"]
+        fair = self.dice.pick(["", "fair ", "fair ", "strongly fair "]) if self.runs else ""
+        return [f"  {fair}{head}{guards}{budget} {{ {body} }}"]
 
     def _parameters(self, scope: Scope) -> tuple[str, Scope]:
         choice = self.dice.number(0, 9)
