@@ -16,10 +16,10 @@ from kspec.evaluate.run import State, Taken
 from kspec.evaluate.settle import Settler
 from kspec.evaluate.transition import TransitionCode
 from kspec.evaluate.translate.translator import Translator
-from kspec.system.expressions import FALSE, Expr, Local
+from kspec.system.expressions import Expr, Local
 from kspec.system.sorts import Value
 from kspec.system.system import System
-from kspec.system.transitions import FairnessStrength, Role, Transition
+from kspec.system.transitions import Role
 
 StateCode: TypeAlias = Callable[[State], Value]
 StepCode: TypeAlias = Callable[[State, State, int], Value]
@@ -56,16 +56,9 @@ class Evaluator:
         self._translated: dict[int, _Translated] = {}
         settler = Settler(system, self.layout)
         self._transitions = tuple(
-            TransitionCode(transition, number, self.layout, self._translator, settler)
-            for number, transition in enumerate(system.transitions)
+            TransitionCode(system, number, self.layout, self._translator, settler)
+            for number in range(len(system.transitions))
         )
-        self._waiting = {
-            action: TransitionCode(
-                Transition(action, declared.fairness.waiting, (), FALSE), -1, self.layout, self._translator, settler
-            )
-            for action, declared in enumerate(system.actions)
-            if declared.fairness is not None and declared.fairness.strength is FairnessStrength.QUEUED
-        }
         conditions = [self._condition(expr) for expr in system.initially]
         self.initial = InitialStates(system, self.layout, settler, conditions)
         self._ghosts = tuple(
@@ -103,23 +96,17 @@ class Evaluator:
         slot = taken.values[roles.index(Role.INSTANCE)]
         return slot if isinstance(slot, int) else None
 
-    def waiting(self, state: State, action: int) -> list[tuple[Value, ...]]:
-        """Of an action that is fair as a queue: what it could be taken for if a worker were free, as the values that
-        `Fairness.waiting` binds."""
-        outcomes = self._waiting[action].outcomes(state, None, {})
-        return [outcome.taken.values for outcome in outcomes if isinstance(outcome, Stepped)]
-
     def _is_enabled(self, state: State, action: int, instance: Value) -> bool:
         """Whether some binding of an action changes a state, other than in ghost variables."""
         for transition in self._transitions:
             if transition.action == action:
                 pinned = {} if instance is None else {transition.roles.index(Role.INSTANCE): instance}
                 for outcome in transition.outcomes(state, None, pinned):
-                    if isinstance(outcome, Stepped) and self.changes(state, outcome.state):
+                    if isinstance(outcome, Stepped) and self.differs(state, outcome.state):
                         return True
         return False
 
-    def changes(self, before: State, after: State) -> bool:
+    def differs(self, before: State, after: State) -> bool:
         """Whether two states differ in anything but ghost variables: such steps enable and take units of fairness."""
         if not self._ghosts or before == after:
             return before != after

@@ -6,7 +6,8 @@ exist, a run owes it nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import assert_never
 
@@ -14,10 +15,11 @@ from kspec.evaluate.evaluator import Evaluator
 from kspec.evaluate.lasso import Lasso
 from kspec.evaluate.outcome import Blocked, Failing, Stepped
 from kspec.evaluate.run import State, Taken
+from kspec.system.expressions import FALSE
 from kspec.system.fairness import Slot, Unit, units_of
 from kspec.system.sorts import Value
-from kspec.system.system import ALIVE
-from kspec.system.transitions import Bind, FairnessStrength, Role
+from kspec.system.system import ALIVE, System
+from kspec.system.transitions import Bind, FairnessStrength, Role, Transition
 
 
 class Fate(Enum):
@@ -66,6 +68,7 @@ class _Loop:
         self._evaluator = evaluator
         self._system = evaluator.system
         self._units = units_of(evaluator.system)
+        self._queues = Evaluator(replace(evaluator.system, transitions=tuple(_waiting(evaluator.system))))
         self._states = lasso.states
         self._moves = lasso.run.moves
         self.positions = range(lasso.loop, len(lasso.states))
@@ -87,7 +90,7 @@ class _Loop:
             match outcome:
                 case Stepped(taken, after):
                     unit = self._unit(state, taken)
-                    if unit is not None and self._evaluator.changes(state, after):
+                    if unit is not None and self._evaluator.differs(state, after):
                         units.add(unit)
                 case Failing() | Blocked():
                     is_cut = True
@@ -99,13 +102,11 @@ class _Loop:
 
     def _waiting_at(self, position: int) -> frozenset[int]:
         """The units that a queue has in it."""
-        state, units = self._states[position], set[int]()
-        for action, declared in enumerate(self._system.actions):
-            if declared.fairness is not None and declared.fairness.strength is FairnessStrength.QUEUED:
-                for values in self._evaluator.waiting(state, action):
-                    number = self._number(state, action, self._bound(action, values))
-                    units.update(() if number is None else (number,))
-        return frozenset(units)
+        state = self._states[position]
+        outcomes = (outcome for outcome in self._queues.outcomes(state) if isinstance(outcome, Stepped))
+        actions = ((self._queues.system.transitions[outcome.taken.transition].action, outcome) for outcome in outcomes)
+        found = (self._number(state, action, self._bound(action, waits.taken.values)) for action, waits in actions)
+        return frozenset(number for number in found if number is not None)
 
     def _bound(self, action: int, values: tuple[Value, ...]) -> tuple[Value, ...]:
         """What a transition of the action binds where waiting binds these values; of choices, nothing in particular."""
@@ -154,7 +155,7 @@ class _Loop:
         if position == len(self._moves):
             return False
         state, move = self._states[position], self._moves[position]
-        if move.state is None or not self._evaluator.changes(state, move.state):
+        if move.state is None or not self._evaluator.differs(state, move.state):
             return False
         return self._unit(state, move.taken) == number
 
@@ -164,3 +165,11 @@ class _Loop:
     def _is_alive(self, slot: Slot, state: State) -> bool:
         base = self._evaluator.layout.status_base(slot.kind)
         return base is None or state[base + slot.number] == ALIVE
+
+
+def _waiting(system: System) -> Iterator[Transition]:
+    """For each action that is fair as a queue: what it could be taken for if a worker were free, with no change."""
+    for action, declared in enumerate(system.actions):
+        fairness = declared.fairness
+        if fairness is not None and fairness.strength is FairnessStrength.QUEUED:
+            yield Transition(action, fairness.waiting, (), FALSE)

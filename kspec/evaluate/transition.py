@@ -20,6 +20,7 @@ from kspec.evaluate.translate.quantifiers import Loop
 from kspec.evaluate.translate.translator import Translator
 from kspec.system.expressions import Local, Quantified
 from kspec.system.sorts import ObjectSort, Value
+from kspec.system.system import System
 from kspec.system.transitions import Allocate, Bind, Check, Define, ForEachCheck, Guard, Transition, Write
 
 StageStep: TypeAlias = Guard | Define | Check | ForEachCheck | Allocate
@@ -29,11 +30,10 @@ WriteCode: TypeAlias = Callable[[Frame, list[Any]], None]
 
 
 class TransitionCode:
-    """A transition, which `number` stands for in outcomes."""
+    """One transition of a system."""
 
-    def __init__(
-        self, transition: Transition, number: int, layout: Layout, translator: Translator, settler: Settler
-    ) -> None:
+    def __init__(self, system: System, number: int, layout: Layout, translator: Translator, settler: Settler) -> None:
+        transition = system.transitions[number]
         self.action = transition.action
         self._number = number
         self._layout = layout
