@@ -50,7 +50,7 @@ def main() -> int:
     if arguments.perf:
         _tell_perf(machine)
     if arguments.graph:
-        graph_code(lowered.system)
+        graph_code(lowered.system, Effort.THOROUGH)
     before = resident_bytes()
     _forget_peak()
     started = perf_counter()

@@ -144,7 +144,7 @@ class _Building:
 
     def _unit(self, state: State, taken: Taken, after: State) -> int | None:
         """Which unit of fairness a step takes."""
-        if not self.evaluator.changes(state, after):
+        if not self.evaluator.differs(state, after):
             return None
         action = self._system.transitions[taken.transition].action
         return self._units.number(action, taken.values, partial(self._key, state))
