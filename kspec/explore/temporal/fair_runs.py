@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
 import numpy as np
 
@@ -13,13 +12,6 @@ from kspec.explore.temporal.searches import Marks, Search
 from kspec.explore.temporal.short_walk import Nodes, short_walk
 from kspec.explore.temporal.stopping import stopping_nodes
 from kspec.explore.temporal.walk import Walk
-
-
-class Room(Enum):
-    """Which runs are looked for: those that repeat no cut state for ever, or others too."""
-
-    ENOUGH = "enough"
-    ANY = "any"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,19 @@ import pytest
 from kspec.evaluate.errors import EnumerationTooLarge
 from kspec.evaluate.evaluator import Evaluator
 from kspec.evaluate.run import State
+from kspec.explore.result import Limits
 from kspec.explore.temporal.atoms import Values
 from kspec.explore.temporal.bindings import bindings_of, representatives, tracked_variables
+from kspec.explore.temporal.check import check_properties
+from kspec.explore.temporal.complete import complete_graph
+from kspec.explore.temporal.outcome import Violated
+from kspec.explore.watch import Watch
 from kspec.system.expressions import AllValues, Binding, Existing, Literal, Local, Slots
 from kspec.system.sorts import BOOL, IntSort, ObjectSort
 from kspec.system.system import System
 from kspec.system.temporal import StateAtom, Temporal
 from tests.explore.temporal.toys import Toy, random_toy
+from tests.lower.texts import system as system_of_text
 from tests.systems import pods
 
 POD = ObjectSort("Pod", 3)
@@ -107,3 +113,20 @@ def test_many_initial_states_are_not_compared() -> None:
     bindings = bindings_of(_of(Binding(P, Slots(POD))))
     assert representatives(system, _beginning(system, 1_000), bindings) == bindings[:1]
     assert representatives(system, _beginning(system, 1_001), bindings) == bindings
+
+
+def test_the_second_object_ever_may_break_what_the_first_keeps() -> None:
+    """Only a pod that is alone is served, and the second one comes when the first one is served."""
+    text = """
+        kind Pod { served: bool = false }
+        component c {
+          action make() when count(q: Pod) < 2 and (forall q: Pod: q.served) { create Pod {} }
+          fair action serve(p: Pod) when count(q: Pod) == 1 when not p.served { p.served = true }
+        }
+        property Served: forall p: Pod: eventually p.served
+        cluster two { Pod at most 2 }
+    """
+    system = system_of_text(text)
+    outcome = check_properties(system, complete_graph(system, Limits()), Watch(Limits()))["Served"]
+    assert isinstance(outcome, Violated)
+    assert _values(outcome.binding) == (1,)
