@@ -130,17 +130,24 @@ cluster small { Node n1, n2  Pod p1, p2 }
     ("process", "start", "run"),
     [
         ("one.single", (UnitPart(0),), ()),
-        ("one.several", (UnitPart(2),), (UnitPart(0),)),
+        ("one.several", (UnitPart(1), UnitPart(2)), (UnitPart(0),)),
         ("each.single", (UnitPart(0), UnitPart(1)), (UnitPart(0),)),
         ("each.several", (UnitPart(0), UnitPart(3)), (UnitPart(0), UnitPart(1))),
     ],
 )
 def test_processes(process: str, start: tuple[UnitPart, ...], run: tuple[UnitPart, ...]) -> None:
-    """A run is its worker in its instance; it begins for an object."""
+    """A run is its worker in its instance; it begins for all its arguments, unless `per` says otherwise."""
     begins, goes_on = fairness(system(PROCESSES))[process], fairness(system(PROCESSES))[f"{process} goes on"]
     assert begins is not None
+    assert goes_on is not None
     assert begins.unit == start
-    assert goes_on == Fairness(WEAK, run)
+    assert goes_on.unit == run
+
+
+def test_a_fair_process_begins_as_a_queue_serves_and_goes_on_as_it_is_fair() -> None:
+    found = {name: of.strength for name, of in fairness(system(PROCESSES)).items() if of is not None}
+    assert (found["one.single"], found["one.single goes on"]) == (FairnessStrength.QUEUED, WEAK)
+    assert (found["each.single"], found["each.single goes on"]) == (FairnessStrength.STRONG, FairnessStrength.STRONG)
 
 
 def test_a_process_that_is_not_fair_need_not_go_on() -> None:
