@@ -8,13 +8,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from benchmarks.contenders.kspec import ROOT, Cache, Check, Search
+from benchmarks.contenders.kspec import ROOT, Cache, Check, Search, compile_clusters
 from benchmarks.contenders.reference import ModelReference, PodsReference
 from benchmarks.contenders.spin import Spin
 from benchmarks.figures import Better, Figure, Point, Section, Unit
 from benchmarks.measure import Contender, Counts, Medians, measure
 from benchmarks.pods import MODEL as PODS
 from benchmarks.pods import ORBITS, STATES
+from benchmarks.primitives import primitives
 
 LARGE: Final = "p4n2r3c2"
 SMALL: Final = "p3n2r3c2"
@@ -134,6 +135,25 @@ def small_processes(bench: Bench) -> Section:
     )
 
 
+def compilations(bench: Bench) -> Section:
+    """From a system to machine code, for the cluster and kind of search of each model where that takes longest."""
+    figures = []
+    for model in sorted((ROOT / "models").rglob("*.kspec")):
+        compiled = compile_clusters(model, bench.folder, bench.rounds)
+        if not compiled:  # a module without clusters
+            continue
+        slowest = max(compiled, key=lambda one: one.quick)
+        name = f"{model.relative_to(ROOT / 'models').with_suffix('')}, {slowest.cluster}"
+        reduced = ", with symmetry" if slowest.symmetric else ""
+        bench.tell(f"{name}{reduced}: {slowest}")
+        figures.append(_seconds(f"{name}{reduced}", slowest.quick, 0.5))
+    return Section(
+        "Making machine code with nothing kept, processor time",
+        tuple(figures),
+        ("Of each model the cluster and the kind of search that takes longest.",),
+    )
+
+
 def orbits(bench: Bench) -> Section:
     """With symmetry, against the reference and what is known of NuSMV."""
     reference = PodsReference(LARGE, bench.folder)
@@ -199,6 +219,25 @@ def other_models(bench: Bench) -> Section:
     )
 
 
+def temporal(bench: Bench) -> Section:
+    """What formulas about runs need beyond a search for safety."""
+    pairs = {
+        workers: [Search(PODS, LARGE, STATES[LARGE], workers, graph=graph) for graph in (False, True)]
+        for workers in (1, 2)
+    }
+    took = bench.measure(*(contender for pair in pairs.values() for contender in pair))
+    search, graph = (took[contender.name] for contender in pairs[1])
+    by_two, graph_by_two = (took[contender.name] for contender in pairs[2])
+    return Section(
+        f"The complete graph, all {STATES[LARGE].transitions:,} steps of {LARGE}",
+        (
+            _below("search and graph: time against the search alone, one worker", graph.search / search.search, 3, 2),
+            _below("the same, two workers", graph_by_two.search / by_two.search, 3, 2),
+            Figure("memory at the peak", graph.bytes / 2**30, Unit.GIB, Better.LOWER, 1.5, 0.75),
+        ),
+    )
+
+
 def _bytes(title: str, value: float, required: float | None = None, aim: float | None = None) -> Figure:
     return Figure(title, value, Unit.BYTES, Better.LOWER, required, aim)
 
@@ -218,8 +257,11 @@ EXPERIMENTS: Final[Mapping[str, Experiment]] = MappingProxyType(
         "search": searches,
         "process": processes,
         "start": small_processes,
+        "compile": compilations,
         "models": other_models,
+        "primitives": primitives,
         "orbits": orbits,
+        "temporal": temporal,
         "largest": largest,
     }
 )

@@ -80,13 +80,26 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of another sort than figures; all cells but the first of each are numbers."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def lines(self) -> tuple[tuple[str, ...], ...]:
+        return (self.head, ("---", *("---:" for _ in self.head[1:])), *self.rows)
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """Figures that belong together. `notes`: lines below them; `points`: what they add to the plot."""
+    """Figures that belong together, or a table of another sort. `notes`: lines below them; `points`: what they add to
+    the plot."""
 
     title: str
     figures: tuple[Figure, ...]
     notes: tuple[str, ...] = ()
     points: tuple[Point, ...] = ()
+    table: Table | None = None
 
 
 HEAD = ("figure", "required", "aim", "measured", "")
@@ -94,6 +107,6 @@ HEAD = ("figure", "required", "aim", "measured", "")
 
 def markdown(section: Section) -> str:
     """A section as a table."""
-    rows = [HEAD, ("---", "---:", "---:", "---:", "---"), *(figure.cells() for figure in section.figures)]
-    table = [f"| {' | '.join(row)} |" for row in rows]
+    rows = (HEAD, ("---", "---:", "---:", "---:", "---"), *(figure.cells() for figure in section.figures))
+    table = [f"| {' | '.join(row)} |" for row in (rows if section.table is None else section.table.lines())]
     return "\n".join([f"**{section.title}**", "", *table, "", *(f"{note}\n" for note in section.notes)])

@@ -24,15 +24,15 @@ class Ended:
 
 
 def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> Ended:
-    """`environment`: what is added to this process's own.
+    """`environment`: what is added to this process's own. Python may write its bytecode whatever that says.
 
     GNU time starts the process, since one that Python starts itself counts Python's memory before `exec` as its own."""
+    variables = {**os.environ, **(environment or {})}
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.NamedTemporaryFile("r", encoding="ascii") as peak:
         timed = [tool("time"), "--quiet", "--format=%M", f"--output={peak.name}", *command]
         started = perf_counter()
-        done = subprocess.run(
-            timed, capture_output=True, text=True, cwd=folder, env={**os.environ, **(environment or {})}, check=False
-        )
+        done = subprocess.run(timed, capture_output=True, text=True, cwd=folder, env=variables, check=False)
         seconds = perf_counter() - started
         if done.returncode != 0:
             raise Failed(f"`{' '.join(command)}` ended with {done.returncode}: {done.stderr.strip()[-500:]}")

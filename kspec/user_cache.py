@@ -46,10 +46,11 @@ class Kept(Generic[T]):
             os.utime(path)  # it was used now
         except OSError:
             return None
-        if content[:_DIGEST] != _checksum(name, content[_DIGEST:]):
+        pickled = unseal(name, content)
+        if pickled is None:
             return None
         try:
-            value = pickle.loads(content[_DIGEST:])  # noqa: S301  # only this user can have written it
+            value = pickle.loads(pickled)  # noqa: S301  # only this user can have written it
         except Exception:  # of a type that is not as it was, or nested too deeply: it is made again
             return None
         return value if isinstance(value, self.type) else None
@@ -64,7 +65,7 @@ class Kept(Generic[T]):
             handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f"{self.sort}-", suffix=".new")
             try:
                 with os.fdopen(handle, "wb") as file:
-                    file.write(_checksum(name, content) + content)
+                    file.write(seal(name, content))
                 Path(temporary).replace(path)
             except BaseException:
                 Path(temporary).unlink(missing_ok=True)
@@ -78,7 +79,9 @@ class Kept(Generic[T]):
     def _prune(self, folder: Path) -> None:
         """Removes what is too much. Another process may do so at the same time."""
         files = []
-        for entry in os.scandir(folder):
+        with os.scandir(folder) as found:
+            entries = list(found)
+        for entry in entries:
             if not entry.name.startswith(f"{self.sort}-"):
                 continue
             with suppress(FileNotFoundError):
@@ -112,6 +115,17 @@ def version_of(*packages: str) -> str:
                     found.update(f"{folder[len(str(root)) :]}/{name} {len(content)} ".encode())
                     found.update(content)
     return found.hexdigest()
+
+
+def seal(name: str, content: bytes) -> bytes:
+    """Content that is known by its name alone, ready to be written."""
+    return _checksum(name, content) + content
+
+
+def unseal(name: str, sealed: bytes) -> bytes | None:
+    """The content; None if it is damaged, or is that of another name."""
+    content = sealed[_DIGEST:]
+    return content if sealed[:_DIGEST] == _checksum(name, content) else None
 
 
 def _checksum(name: str, content: bytes) -> bytes:

@@ -87,6 +87,18 @@ def test_a_folder_that_others_can_write_to_is_not_used(folder: Path) -> None:
     assert TEXTS.load("a" * 64) is None
 
 
+def test_a_folder_behind_a_link_is_not_used(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    folder.symlink_to(tmp_path / "other")
+    TEXTS.store("a" * 64, b"code")
+    assert list((tmp_path / "other").iterdir()) == []
+
+
+def test_a_folder_is_made_for_this_user_alone(folder: Path) -> None:
+    TEXTS.store("a" * 64, b"code")
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
 def test_a_folder_that_cannot_be_made_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kspec.check.evidence import Evidence
 from kspec.check.expectations import excused, expected_violations
-from kspec.check.judge import Judgement
+from kspec.check.judgement import Judgement
 from kspec.check.result import ExpectationResult, Finding
 from kspec.check.verdicts import ExitCode, Verdict
 from kspec.system.system import System

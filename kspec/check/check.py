@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from time import monotonic
+from typing import assert_never
 
 from kspec.check.causes import causes
 from kspec.check.engines import ended_settled, gather
 from kspec.check.evidence import Evidence, must_agree
 from kspec.check.expectations import expected_violations, meet
-from kspec.check.findings import find
-from kspec.check.judge import Judgement, at_most, judge
+from kspec.check.findings import find, find_in_formulas
+from kspec.check.judge import at_most, judge
+from kspec.check.judgement import Judgement, Shown, Trap
 from kspec.check.options import Activity, CheckOptions, SimulateOptions
 from kspec.check.result import CheckResult, Finding, PropertyResult
 from kspec.check.verdicts import Verdict, worst
+from kspec.evaluate.lasso import Lasso
+from kspec.evaluate.run import Run
 from kspec.explore.result import Exploration
 from kspec.symbolic.result import InductionAnswer
-from kspec.system.properties import Property
+from kspec.system.properties import Property, PropertyKind
 from kspec.system.system import System
-from kspec.trace.story import describe_step, tell
+from kspec.trace.story import Trace, describe_step, tell, tell_lasso, tell_trap
 
 
 def check_system(
@@ -32,7 +36,7 @@ def check_system(
     started = monotonic()
     evidence, trivial = gather(system, options, on_progress or _ignore)
     must_agree(system, evidence)
-    findings = find(system, evidence.exploration, trivial)
+    findings = (*find(system, evidence.exploration, trivial), *find_in_formulas(system, evidence.temporal))
     return conclude(system, evidence, findings, options, started)
 
 
@@ -44,14 +48,15 @@ def conclude(
     started: float,
 ) -> CheckResult:
     """Verdicts, expectations and exit code, from what the engines found."""
-    judgements = {property.name: judge(system, property, evidence) for property in system.properties}
+    judged = [property for property in system.properties if property.kind is not PropertyKind.ASSUMPTION]
+    judgements = {property.name: judge(system, property, evidence) for property in judged}
     expectations = tuple(meet(expectation, judgements, evidence) for expectation in system.expectations)
     found = causes(system, evidence, judgements, expectations, findings, strict=options.strict)
     return CheckResult(
         system.model,
         system.cluster,
         worst([cause.code for cause in found]),
-        tuple(_result(system, property, judgements[property.name], evidence) for property in system.properties),
+        tuple(_result(system, property, judgements[property.name], evidence) for property in judged),
         expectations,
         evidence.exploration,
         _action_counts(system, evidence),
@@ -66,7 +71,7 @@ def conclude(
 
 
 def _result(system: System, property: Property, judgement: Judgement, evidence: Evidence) -> PropertyResult:
-    trace = None if judgement.run is None else tell(system, judgement.run, property)
+    trace = None if judgement.shown is None else _told(system, judgement.shown, property)
     expected = judgement.verdict is Verdict.VIOLATED and property.name in expected_violations(system)
     return PropertyResult(
         property.name,
@@ -80,6 +85,18 @@ def _result(system: System, property: Property, judgement: Judgement, evidence: 
         _note(system, property, evidence),
         property.span,
     )
+
+
+def _told(system: System, shown: Shown, property: Property) -> Trace:
+    match shown:
+        case Run():
+            return tell(system, shown, property)
+        case Lasso():
+            return tell_lasso(system, shown, property)
+        case Trap(run, size):
+            return tell_trap(system, run, property, size)
+        case _ as unreachable:
+            assert_never(unreachable)
 
 
 def _note(system: System, property: Property, evidence: Evidence) -> str:
@@ -119,9 +136,19 @@ def _notes(system: System, evidence: Evidence, options: CheckOptions | SimulateO
         notes.append("interrupted before a search could begin" if exploration is None else "interrupted")
     if exploration is not None and exploration.unreduced_because:
         notes.append(f"searched without symmetry: {exploration.unreduced_because}")
+    notes += _notes_on_runs(system, evidence)
     if system.disabled:
         notes.append(f"disabled in this cluster: {', '.join(system.disabled)}")
     return tuple(notes)
+
+
+def _notes_on_runs(system: System, evidence: Evidence) -> Iterator[str]:
+    result = evidence.temporal
+    if result is None or result.states is None:
+        return
+    assumed = [property.name for property in system.properties if property.kind is PropertyKind.ASSUMPTION]
+    told = f"followed runs in {result.states:,} states and {result.steps:,} steps, without symmetry"
+    yield told + (f", assuming {', '.join(assumed)}" if assumed else "")
 
 
 def _memory_notes(exploration: Exploration, options: CheckOptions) -> Iterator[str]:
@@ -143,7 +170,7 @@ def _memory_notes(exploration: Exploration, options: CheckOptions) -> Iterator[s
 def _kept_in(exploration: Exploration, folder: str) -> str:
     saved = exploration.saved
     if saved is None:
-        return f"the search was over before there was anything to keep in {folder}"
+        return f"nothing is kept in {folder}"
     if saved.problem:
         return f"the checkpoint in {folder} could not be written any more: {saved.problem}"
     if saved.depth is None or exploration.complete:

@@ -16,6 +16,7 @@ from kspec.check.start import must_start
 from kspec.explore import plain, tiers
 from kspec.explore.checkpoint import Checkpointing
 from kspec.explore.result import Exploration, Limit, Limits
+from kspec.explore.temporal.result import TemporalResult
 from kspec.symbolic.bmc import bounded_check
 from kspec.symbolic.induction import prove_invariants
 from kspec.symbolic.result import InductionAnswer, InductionResult
@@ -31,7 +32,8 @@ GRACE = 1.0
 STATES_FOR_FINDINGS = 1_000_000
 """How far the explorer looks when everything is settled already."""
 
-NOT_CHECKED = frozenset({PropertyKind.TEMPORAL, PropertyKind.RECOVERABLE, PropertyKind.ASSUMPTION})
+OF_RUNS = frozenset({PropertyKind.TEMPORAL, PropertyKind.RECOVERABLE})
+"""Kinds of properties that the complete graph is asked about, when the search is over."""
 
 NONE_UNTESTED: tuple[Property, ...] = ()
 
@@ -148,7 +150,8 @@ def _explored(
         found = search(options.limits, need_counts=need_counts, symmetric=symmetric, checkpoint=options.checkpoint)
         exploration, untested = without_probes(system, found)
         stopped = options.first and bool(exploration.violations)
-        evidence = replace(evidence, exploration=exploration, stopped_at_first=stopped)
+        is_settled = ended_settled(exploration)
+        evidence = replace(evidence, exploration=exploration, stopped_at_first=stopped, is_settled=is_settled)
         if ended_settled(exploration) and not options.first and not exploration.violations:
             found = search(_for_findings(options.limits), need_counts=True, symmetric=symmetric)
             again, untested = without_probes(system, found)
@@ -158,9 +161,37 @@ def _explored(
         if exploration.is_reduced and exploration.complete and counts_are_expected(system, reduced=False):
             found = search(options.limits, need_counts=True, symmetric=False)
             evidence = replace(evidence, unreduced=without_probes(system, found)[0])
+        if _is_to_follow_runs(system, evidence):
+            evidence = replace(evidence, temporal=_followed(system, options, started, listener))
     except KeyboardInterrupt:
         evidence = replace(evidence, interrupted=True)
     return evidence, () if options.first else untested
+
+
+def _is_to_follow_runs(system: System, evidence: Evidence) -> bool:
+    """Not after a search that a limit ended, or its first violation, nor where steps fail. One that ended because every
+    other property was settled, or after so many states of which only findings were wanted, is no such search."""
+    exploration = evidence.exploration
+    if exploration is None or evidence.failing(system) or not any(p.kind in OF_RUNS for p in system.properties):
+        return False
+    is_done = exploration.complete or evidence.is_settled
+    return is_done and not evidence.stopped_at_first and exploration.limit is not Limit.INTERRUPTED
+
+
+def _followed(system: System, options: CheckOptions, started: float, listener: Listener) -> TemporalResult:
+    # numpy takes a twentieth of a second to load
+    from kspec.explore.temporal.decide import decide
+
+    engine = (Engine.PLAIN if options.engine is Engine.PLAIN else Engine.EXPLORE).value
+    listener(Activity(engine))
+    return decide(
+        system,
+        replace(options.limits, seconds=_left(options.limits, started)),
+        workers=options.workers,
+        compiled=False if options.engine is Engine.PLAIN else None,
+        on_progress=lambda progress: listener(Activity(engine, search=progress)),
+        on_graph=lambda: listener(Activity("fair runs")),
+    )
 
 
 def is_symmetric(system: System, options: CheckOptions) -> bool:
@@ -171,9 +202,10 @@ def is_symmetric(system: System, options: CheckOptions) -> bool:
 
 
 def settled_by(system: System, induction: dict[str, InductionResult]) -> frozenset[str]:
-    """The properties that need no search: those that are proved, and those that no engine checks."""
+    """The properties that need no search of states: those that are proved, and those about runs."""
     proved = {name for name, result in induction.items() if result.answer is InductionAnswer.INDUCTIVE}
-    return frozenset(proved | {property.name for property in system.properties if property.kind in NOT_CHECKED})
+    others = OF_RUNS | {PropertyKind.ASSUMPTION}
+    return frozenset(proved | {property.name for property in system.properties if property.kind in others})
 
 
 def ended_settled(exploration: Exploration) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from kspec.evaluate.run import Run
 from kspec.explore.result import Exploration, Limit
 from kspec.explore.simulate.result import Simulation
+from kspec.explore.temporal.outcome import Stopped
+from kspec.explore.temporal.result import TemporalResult
 from kspec.symbolic.result import BoundedResult, InductionAnswer, InductionResult
 from kspec.system.properties import PropertyKind
 from kspec.system.system import System
@@ -19,20 +21,24 @@ class Disagreement(Exception):
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """`interrupted`: the user stopped the check before an engine could start, or the next one. `stopped_at_first`: the
-    search ended at the first violation because it was asked to. `explorer`: the engine that the exploration is of.
-    `symmetric`: it was asked to use symmetry. `unreduced`: of a system whose states are to be counted beside its
-    orbits, the search without symmetry; verdicts rest on the other one."""
+    search ended at the first violation because it was asked to. `is_settled`: a search ended because it had nothing
+    left to find out. `explorer`: the engine that the exploration is of. `symmetric`: it was asked to use symmetry.
+    `unreduced`: of a system whose states are to be counted beside its orbits, the search without symmetry; verdicts
+    rest on the other one."""
 
     induction: dict[str, InductionResult] = field(default_factory=dict)
     exploration: Exploration | None = None
     bounded: BoundedResult | None = None
     interrupted: bool = False
     stopped_at_first: bool = False
+    is_settled: bool = False
     explorer: str = "explore"
     symmetric: bool = False
     unreduced: Exploration | None = None
     simulation: Simulation | None = None
     """Of random runs; the ones that show something are minimised."""
+    temporal: TemporalResult | None = None
+    """Of properties about runs, and recoverable ones; None where there are none, or they were not come to."""
 
     @property
     def counts_orbits(self) -> bool:
@@ -44,6 +50,8 @@ class Evidence:
         """Whether the user stopped something."""
         limits = [found.limit for found in (self.exploration, self.unreduced, self.simulation) if found is not None]
         by_bounded = self.bounded is not None and self.bounded.limit == Limit.INTERRUPTED.value
+        answers = () if self.temporal is None else self.temporal.answers.values()
+        limits += [answer.limit for answer in answers if isinstance(answer, Stopped)]
         return self.interrupted or by_bounded or Limit.INTERRUPTED in limits
 
     def violation(self, name: str) -> tuple[Run, str] | None:
@@ -104,6 +112,8 @@ def _differing(reduced: Exploration, unreduced: Exploration) -> list[str]:
         "cut states": (reduced.cut is None, unreduced.cut is None),
         "clauses": (reduced.clause_uses, unreduced.clause_uses),
         "actions": (_fired(reduced), _fired(unreduced)),
+        "failing actions": (reduced.failing_actions, unreduced.failing_actions),
+        "refused requests": (reduced.refused_requests, unreduced.refused_requests),
     }
     return [what for what, (one, other) in pairs.items() if one != other]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from kspec.check.evidence import Evidence
-from kspec.check.judge import COLLISIONS, FIRST, INTERRUPTED, MODEL_ERROR, ROOM, SYMMETRY, Judgement, stored
+from kspec.check.judgement import COLLISIONS, FIRST, INTERRUPTED, MODEL_ERROR, ROOM, SYMMETRY, Judgement, stored
 from kspec.check.result import ExpectationResult
 from kspec.check.verdicts import Verdict
 from kspec.explore.result import Exploration

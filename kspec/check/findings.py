@@ -6,8 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kspec.check.result import Finding
-from kspec.explore.result import ClauseUse, Cut, Exploration
+from kspec.explore.result import ClauseUse, Cut, Exploration, RefusedRequest
 from kspec.explore.simulate.result import Simulation
+from kspec.explore.temporal.outcome import Holds
+from kspec.explore.temporal.result import TemporalResult
 from kspec.system.meanings import GoesOn
 from kspec.system.properties import Property
 from kspec.system.spans import NOWHERE
@@ -37,6 +39,22 @@ def find(system: System, exploration: Exploration | None, trivial: tuple[Propert
     return tuple(found)
 
 
+def find_in_formulas(system: System, result: TemporalResult | None) -> Iterator[Finding]:
+    """What makes a property about runs hold that says less than it seems to."""
+    if result is None:
+        return
+    for property in system.properties:
+        answer = result.answers.get(property.name)
+        if not isinstance(answer, Holds):
+            continue
+        if answer.is_about_nothing:
+            message = f"{property.name} is never put to the test: nothing that it is about ever exists"
+            yield Finding("trivial-property", message, property.span)
+        elif answer.never:
+            what = "the left side of `leads to` never happens"
+            yield Finding("trivial-property", f"{property.name} is never put to the test: {what}", property.span)
+
+
 def find_in_runs(system: System, simulation: Simulation) -> tuple[Finding, ...]:
     """What random runs show. That they never show something is no finding."""
     return (*find_in_text(system), *_blocked(system, simulation.cut))
@@ -46,7 +64,7 @@ def _of_action(system: System, action: Action, exploration: Exploration, positio
     uses = exploration.clause_uses[position]
     has_budget = any(v.role is Role.BUDGET and v.name == f"budget {action.label}" for v in system.variables)
     if exploration.action_counts[position] == 0:
-        yield Finding("unused-action", f"{action.label} never fires{_because(uses, has_budget)}", action.span)
+        yield from _of_unused(action, exploration, position, _because(uses, has_budget))
     for number, (use, span) in enumerate(zip(uses, action.clauses, strict=True)):
         is_budget = has_budget and number == len(uses) - 1
         what = f"the budget of {action.label}" if is_budget else f"the `when` clause {number + 1} of {action.label}"
@@ -54,6 +72,15 @@ def _of_action(system: System, action: Action, exploration: Exploration, positio
             yield Finding("dead-clause", f"{what} never holds", span)
         elif use.held and not use.excluded and exploration.action_counts[position] > 0:
             yield Finding("idle-clause", f"{what} never excludes anything", span)
+
+
+def _of_unused(action: Action, exploration: Exploration, position: int, because: str) -> Iterator[Finding]:
+    cut = exploration.cut
+    if exploration.failing_actions[position]:
+        message = f"every step of {action.label} fails, so that nothing that it leads to was looked at"
+        yield Finding("failing-action", message, action.span)
+    elif cut is None or cut.action != position:
+        yield Finding("unused-action", f"{action.label} never fires{because}", action.span)
 
 
 def _because(uses: tuple[ClauseUse, ...], has_budget: bool) -> str:
@@ -74,8 +101,9 @@ def _trivial(property: Property) -> Finding:
 def _of_room(system: System, exploration: Exploration) -> Iterator[Finding]:
     for kind in system.kinds:
         used = exploration.room_used.get(kind.name)
-        if used is not None and used < len(kind.slots):
-            message = f"room for {len(kind.slots)} {kind.name}, and never more than {used} at once"
+        is_short = exploration.cut is not None and exploration.cut.kind == kind.name
+        if used is not None and used < len(kind.slots) and not is_short:
+            message = f"room for {len(kind.slots)} {kind.name}, and never more than {used} in use at once"
             yield Finding("unused-room", message, NOWHERE)
     cut = exploration.cut
     if cut is not None and exploration.action_counts[cut.action] == 0:
@@ -96,17 +124,16 @@ def _blocked(system: System, cut: Cut | None) -> Iterator[Finding]:
 def _refused(system: System, exploration: Exploration) -> Iterator[Finding]:
     for position, (action, count) in enumerate(zip(system.actions, exploration.refused_counts, strict=True)):
         if count:
-            message = f"a request of {_called(action)} is refused{_results(system, position)}"
+            results = _results(exploration.refused_requests[position])
+            message = f"a request of {_called(action)} is refused{results}"
             yield Finding("refused-request", message, action.span)
 
 
-def _results(system: System, action: int) -> str:
-    """What was asked, with the results that it can have: which of them it has, a search does not count."""
-    results: dict[str, dict[str, None]] = {}
-    for transition in system.transitions:
-        if transition.action == action:
-            for refusal in transition.refusals:
-                results.setdefault(refusal.request, {})[refusal.result] = None
+def _results(requests: tuple[RefusedRequest, ...]) -> str:
+    """What was asked, with the results that it had."""
+    results: dict[str, list[str]] = {}
+    for refused in requests:
+        results.setdefault(refused.request, []).append(refused.result)
     texts = [f"{request} ({' or '.join(known)})" for request, known in results.items()]
     return f": {', '.join(texts)}" if texts else ""
 

@@ -6,47 +6,41 @@ that was ended, spoiled or cut may say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import floor, log10
 from typing import assert_never
 
 from kspec.check.evidence import Evidence
+from kspec.check.judge_runs import judge_runs
+from kspec.check.judgement import (
+    COLLISIONS,
+    MODEL_ERROR,
+    ROOM,
+    Judgement,
+    model_error,
+    room,
+    runs_in_words,
+    steps_in_words,
+    unfinished,
+)
 from kspec.check.verdicts import Verdict
 from kspec.evaluate.run import Run
-from kspec.explore.result import Exploration, Limit
-from kspec.explore.simulate.result import Simulation
+from kspec.explore.result import Exploration
 from kspec.symbolic.result import BoundedResult, InductionResult
 from kspec.system.properties import Property, PropertyKind
 from kspec.system.system import System
-
-MODEL_ERROR = "model error"
-ROOM = "room"
-FIRST = "first violation"
-INTERRUPTED = "interrupted"
-SYMMETRY = "symmetry"
-COLLISIONS = "up to fingerprint collisions"
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """A verdict with its reason, the engine it rests on, how that came to it, and the run that shows it."""
-
-    verdict: Verdict
-    reason: str = ""
-    engine: str = ""
-    how: str = ""
-    run: Run | None = None
 
 
 def judge(system: System, property: Property, evidence: Evidence) -> Judgement:
     """The verdict of one property."""
     match property.kind:
-        case PropertyKind.TEMPORAL | PropertyKind.RECOVERABLE | PropertyKind.ASSUMPTION:
-            return Judgement(Verdict.NOT_CHECKED, how="this version has no engine for it")
+        case PropertyKind.TEMPORAL | PropertyKind.RECOVERABLE:
+            return judge_runs(system, property, evidence)
         case PropertyKind.REACHABLE:
             return _judge_reachable(system, property, evidence)
         case PropertyKind.INVARIANT | PropertyKind.STEP | PropertyKind.DEADLOCK | PropertyKind.IMPLICIT:
             return _judge_safety(system, property, evidence)
+        case PropertyKind.ASSUMPTION:
+            raise AssertionError("what is assumed is not judged")
         case _:
             assert_never(property.kind)
 
@@ -55,17 +49,17 @@ def _judge_safety(system: System, property: Property, evidence: Evidence) -> Jud
     if (violation := evidence.violation(property.name)) is not None:
         run, engine = violation
         how = _in_steps(run) + _shortened(evidence, property, run)
-        return Judgement(Verdict.VIOLATED, engine=engine, how=how, run=run)
+        return Judgement(Verdict.VIOLATED, engine=engine, how=how, shown=run)
     if (proof := evidence.proof(property.name)) is not None:
         return Judgement(Verdict.PROVED, engine="induction", how=_proof_in_words(system, proof))
-    if (unfinished := _unfinished(evidence)) is not None:
-        return unfinished
+    if (ended := unfinished(evidence)) is not None:
+        return ended
     if evidence.failing(system):
-        return Judgement(Verdict.UNKNOWN, MODEL_ERROR, how=_model_error(system, evidence))
+        return Judgement(Verdict.UNKNOWN, MODEL_ERROR, how=model_error(system, evidence))
     if evidence.bounded is not None:
         return _bounded_safety(system, evidence.bounded)
     if evidence.simulation is not None:
-        how = f"nothing wrong in {_steps(evidence.simulation.steps)}"
+        how = f"nothing wrong in {steps_in_words(evidence.simulation.steps)}"
         return Judgement(Verdict.BOUNDED, runs_in_words(evidence.simulation), "simulate", how)
     exploration = _finished(evidence)
     how = f"every state that fits the room of the cluster: {room(system)}"
@@ -88,74 +82,31 @@ def _bounded_safety(system: System, bounded: BoundedResult) -> Judgement:
         return Judgement(Verdict.BOUNDED, f"depth {bounded.depth}", "bmc", _to_depth(bounded))
     if bounded.cut_depth is not None:
         return Judgement(Verdict.BOUNDED, ROOM, "bmc", f"every run that fits the room of the cluster: {room(system)}")
-    return Judgement(Verdict.HOLDS, engine="bmc", how=f"no run has more than {_steps(bounded.depth)}")
+    return Judgement(Verdict.HOLDS, engine="bmc", how=f"no run has more than {steps_in_words(bounded.depth)}")
 
 
 def _judge_reachable(system: System, property: Property, evidence: Evidence) -> Judgement:
     if (witness := evidence.witness(property.name)) is not None:
         run, engine = witness
         how = f"reached {_in_steps(run)}" + _shortened(evidence, property, run)
-        return Judgement(Verdict.HOLDS, engine=engine, how=how, run=run)
-    if (unfinished := _unfinished(evidence)) is not None:
-        return unfinished
+        return Judgement(Verdict.HOLDS, engine=engine, how=how, shown=run)
+    if (ended := unfinished(evidence)) is not None:
+        return ended
     if evidence.simulation is not None:
         return Judgement(Verdict.UNKNOWN, runs_in_words(evidence.simulation), "simulate", "not reached")
     bounded = evidence.bounded
     if bounded is not None and not bounded.exhausted:
-        how = f"not reached within {_steps(bounded.depth)}"
+        how = f"not reached within {steps_in_words(bounded.depth)}"
         return Judgement(Verdict.UNKNOWN, f"depth {bounded.depth}", "bmc", how)
     engine = evidence.explorer if bounded is None else "bmc"
     is_cut = bounded.cut_depth is not None if bounded is not None else _finished(evidence).cut_states > 0
     if is_cut:
         return Judgement(Verdict.UNKNOWN, ROOM, engine, f"not reached in the room of the cluster: {room(system)}")
     if evidence.failing(system):
-        return Judgement(Verdict.UNKNOWN, MODEL_ERROR, how=_model_error(system, evidence))
+        return Judgement(Verdict.UNKNOWN, MODEL_ERROR, how=model_error(system, evidence))
     if bounded is None and not _finished(evidence).is_certain:
         return Judgement(Verdict.UNKNOWN, COLLISIONS, engine, "no state found by the search has it")
     return Judgement(Verdict.VIOLATED, engine=engine, how="no reachable state has it")
-
-
-def _unfinished(evidence: Evidence) -> Judgement | None:
-    """What a search that was ended before its time says about what it has not settled; None if it was not."""
-    bounded, exploration = evidence.bounded, evidence.exploration
-    if evidence.simulation is not None:
-        return _unfinished_simulation(evidence.simulation)
-    if bounded is not None:
-        if bounded.limit is None:
-            return None
-        reason, _, detail = bounded.limit.partition(": ")
-        until = f"nothing wrong within {_steps(bounded.depth)}" if bounded.depth >= 0 else "nothing was decided"
-        return Judgement(Verdict.UNKNOWN, reason, "bmc", detail or until)
-    if exploration is None:
-        return Judgement(
-            Verdict.UNKNOWN, INTERRUPTED if evidence.interrupted else "time", how="the search was not begun"
-        )
-    if exploration.complete:
-        return None
-    if exploration.limit is not None:
-        how = f"ended with {stored(exploration)}"
-        if exploration.limit is Limit.ENUMERATION:
-            how += f": {exploration.limit_detail}; --engine bmc enumerates nothing"
-        elif exploration.limit is not Limit.STATES:
-            how += _limit(exploration.limit_detail)
-        return Judgement(Verdict.UNKNOWN, exploration.limit.value, evidence.explorer, how)
-    if evidence.stopped_at_first:
-        return Judgement(Verdict.UNKNOWN, FIRST, evidence.explorer, "the search stopped at the first violation")
-    raise AssertionError("the explorer ended without a reason")
-
-
-def _unfinished_simulation(simulation: Simulation) -> Judgement | None:
-    if simulation.limit is None:
-        return None
-    how = f"ended with {simulation.done:,} run{'' if simulation.done == 1 else 's'}" + _limit(simulation.limit_detail)
-    return Judgement(Verdict.UNKNOWN, simulation.limit.value, "simulate", how)
-
-
-def _limit(detail: str) -> str:
-    """Which limit was met: an amount, or what there was no memory for, or too much of."""
-    if not detail:
-        return ""
-    return f": the limit of {detail}" if detail[0].isdigit() else f": {detail}"
 
 
 def _finished(evidence: Evidence) -> Exploration:
@@ -164,27 +115,10 @@ def _finished(evidence: Evidence) -> Exploration:
     return evidence.exploration
 
 
-def stored(exploration: Exploration) -> str:
-    """How far a search came: `500 orbits`."""
-    return f"{exploration.states:,} {exploration.unit}{'' if exploration.states == 1 else 's'}"
-
-
-def runs_in_words(simulation: Simulation) -> str:
-    """What random runs cover, such as `1,000 runs of at most 100 steps`."""
-    runs = simulation.plan.runs
-    return f"{runs:,} run{'' if runs == 1 else 's'} of at most {_steps(simulation.plan.depth)}"
-
-
 def _shortened(evidence: Evidence, property: Property, run: Run) -> str:
     """From how many steps a random run was shortened."""
     seen = None if evidence.simulation is None else evidence.simulation.seen.get(property.name)
     return "" if seen is None or seen.length <= len(run.moves) else f", shortened from {seen.length:,}"
-
-
-def room(system: System) -> str:
-    """The room of the kinds whose objects come and go, such as `Pod at most 3`."""
-    kinds = [kind for kind in system.kinds if not kind.permanent]
-    return ", ".join(f"{kind.name} at most {len(kind.slots)}" for kind in kinds)
 
 
 def _proof_in_words(system: System, proof: InductionResult) -> str:
@@ -198,20 +132,12 @@ def _proof_in_words(system: System, proof: InductionResult) -> str:
     return "".join(parts)
 
 
-def _model_error(system: System, evidence: Evidence) -> str:
-    return f"the model has errors: see {', '.join(evidence.failing(system))}"
-
-
 def _to_depth(bounded: BoundedResult) -> str:
-    text = f"nothing wrong within {_steps(bounded.depth)}"
+    text = f"nothing wrong within {steps_in_words(bounded.depth)}"
     if bounded.cut_depth is not None:
-        text += f"; room is short after {_steps(bounded.cut_depth)}"
+        text += f"; room is short after {steps_in_words(bounded.cut_depth)}"
     return text
 
 
 def _in_steps(run: Run) -> str:
-    return "in the initial state" if not run.moves else f"in {_steps(len(run.moves))}"
-
-
-def _steps(number: int) -> str:
-    return f"{number:,} step" if number == 1 else f"{number:,} steps"
+    return "in the initial state" if not run.moves else f"in {steps_in_words(len(run.moves))}"

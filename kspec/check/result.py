@@ -47,8 +47,8 @@ class ExpectationResult:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What accompanies a verdict. `code`: unused-action, idle-clause, dead-clause, trivial-property, unused-room,
-    short-room, blocked-create, refused-request, and those of remarks on the text (docs/findings.md)."""
+    """What accompanies a verdict. `code`: unused-action, failing-action, idle-clause, dead-clause, trivial-property,
+    unused-room, short-room, blocked-create, refused-request, and those of remarks on the text (docs/findings.md)."""
 
     code: str
     message: str

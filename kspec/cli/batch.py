@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from kspec import __version__
 from kspec.check.options import CheckOptions, SimulateOptions
-from kspec.check.result import CheckResult
+from kspec.check.result import CheckResult, PropertyResult
 from kspec.check.start import NoInitialState
 from kspec.check.verdicts import ExitCode, Verdict, worst
 from kspec.cli.ending import CodedError, internal_error
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kspec.language.checked import Model
     from kspec.language.load import Loaded
     from kspec.system.system import System
+    from kspec.trace.formats import AuditedFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ class _Checking:
             yield self._wrong(name, loaded.diagnostics, loaded.sources)
             return
         if not loaded.model.clusters:
-            yield from self._library(name, file, loaded)
+            yield from self._library(name, file, loaded.model, loaded.sources)
             return
         missing = unmatched(loaded.model, self._batch.clusters)
         self._met.update(set(self._batch.clusters) - set(missing))
@@ -153,11 +154,11 @@ class _Checking:
         if number > 1 and isinstance(options, CheckOptions) and options.checkpoint is not None:
             raise CodedError(Code.KS903, f"--checkpoint is for one search, and these are {number} {what}", "check one")
 
-    def _library(self, name: str, file: ModelFile, loaded: Loaded) -> Iterator[ExitCode]:
+    def _library(self, name: str, file: ModelFile, model: Model, sources: Mapping[str, str]) -> Iterator[ExitCode]:
         if file.named:
-            hint = "declare one: cluster small { ... }"
-            problem = Diagnostic(Code.KS509, f"{name} has no cluster to check", NOWHERE, hint)
-            yield self._wrong(name, (problem,), loaded.sources)
+            hint = "declare one, such as `cluster small { … }`, or check a file that imports it"
+            problem = Diagnostic(Code.KS509, f"{name} has no cluster, and {_lack(model)}", NOWHERE, hint)
+            yield self._wrong(name, (problem,), sources)
         else:
             self._output.note(f"{name} has no cluster, and is skipped")
 
@@ -195,6 +196,9 @@ class _Checking:
             self._save(result, sources, file)
         else:
             self._output.audit(result)
+            self._save(result.base, sources, file)
+            for audited, property in _broken(result):
+                self._store(property, audited, result.base, sources, file)
         self._is_interrupted = result.interrupted
         return result.exit_code
 
@@ -221,26 +225,37 @@ class _Checking:
             progress.clear()
 
     def _save(self, result: CheckResult, sources: Mapping[str, str], file: ModelFile) -> None:
-        if self._traces is None:
+        for property in result.properties:
+            if property.verdict is Verdict.VIOLATED or self._batch.witness:
+                self._store(property, None, result, sources, file)
+
+    def _store(
+        self,
+        property: PropertyResult,
+        audited: AuditedFault | None,
+        result: CheckResult,
+        sources: Mapping[str, str],
+        file: ModelFile,
+    ) -> None:
+        """The run of a property, if it has one. `audited`: the fault with which it was found."""
+        if self._traces is None or property.trace is None:
             return
         from kspec.trace.formats import Origin
 
-        text = sources.get(result.model, "")
-        for property in result.properties:
-            is_wanted = property.verdict is Verdict.VIOLATED or self._batch.witness
-            if is_wanted and property.trace is not None:
-                origin = Origin(
-                    str(file.path),
-                    digest(text),
-                    result.cluster,
-                    self._batch.defines,
-                    self._batch.scopes,
-                    property.engine,
-                    __version__,
-                )
-                path = self._traces.save(property.trace, origin)
-                what = "violation" if property.verdict is Verdict.VIOLATED else "witness"
-                self._output.note(f"the {what} of {property.name} is in {path}")
+        origin = Origin(
+            str(file.path),
+            digest(sources.get(result.model, "")),
+            result.cluster,
+            self._batch.defines,
+            self._batch.scopes,
+            property.engine,
+            __version__,
+            audited,
+        )
+        path = self._traces.save(property.trace, origin)
+        what = "violation" if property.verdict is Verdict.VIOLATED else "witness"
+        where = "" if audited is None else f" with {audited.name}"
+        self._output.note(f"the {what} of {property.name}{where} is in {path}")
 
     def _wrong(self, name: str, diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, str]) -> ExitCode:
         self._output.diagnostics(name, diagnostics, sources, ExitCode.USAGE)
@@ -252,6 +267,28 @@ class _Checking:
         diagnostic = Diagnostic(Code.KS999, message, NOWHERE)
         self._output.diagnostics(name, (diagnostic,), {}, ExitCode.INTERNAL_ERROR)
         return ExitCode.INTERNAL_ERROR
+
+
+def _lack(model: Model) -> str:
+    """Why a model without a cluster cannot be checked as it is."""
+    for kind in model.kinds.values():
+        if not kind.single:
+            return f"its kind `{kind.name}` needs objects"
+    for const in model.consts.values():
+        if const.value is None:
+            return f"its const `{const.name}` needs a value"
+    return "nothing acts in it"
+
+
+def _broken(result: AuditResult) -> Iterator[tuple[AuditedFault, PropertyResult]]:
+    """What an audit found violated that was not before, and with which fault."""
+    from kspec.check.audit import Change
+    from kspec.trace.formats import AuditedFault
+
+    for audit in result.audits:
+        for _, now, change in result.changed(audit):
+            if change is Change.VIOLATED:
+                yield AuditedFault(audit.component, audit.fault, audit.number), now
 
 
 def _unknown_cluster(model: Model, word: str) -> Diagnostic:

@@ -26,7 +26,10 @@ def as_bytes(context: click.Context, parameter: click.Parameter, text: str | Non
     unit = None if match is None else UNITS.get(match[3])
     if match is None or unit is None:
         raise click.BadParameter(f"{text!r} is no size: write it like 2GiB or 500MB", context, parameter)
-    return int(float(f"{match[1]}.{match[2] or 0}") * unit)
+    size = int(float(f"{match[1]}.{match[2] or 0}") * unit)
+    if not size:
+        raise click.BadParameter(f"{text!r} is no memory at all: write it like 2GiB or 500MB", context, parameter)
+    return size
 
 
 def as_seconds(context: click.Context, parameter: click.Parameter, text: str | None) -> float | None:

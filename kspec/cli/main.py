@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import suppress
+from typing import NoReturn
 
 INTERRUPTED = 3
 """The exit code `ExitCode.UNKNOWN`, which may not be imported yet."""
 
+OBJECTS_UNTIL_GARBAGE = 50_000
+"""Python looks for garbage after so many new objects. Imports and models make many, which stay."""
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line; the process ends with its exit code, and never with a traceback."""
-    code = run(sys.argv[1:] if arguments is None else arguments)
-    if code == INTERRUPTED:
-        _leave(code)
-    sys.exit(code)
+    gc.set_threshold(OBJECTS_UNTIL_GARBAGE)
+    _leave(run(sys.argv[1:] if arguments is None else arguments))
 
 
-def _leave(code: int) -> None:
-    """Ends the process at once: where Ctrl-C met an `exec`, as of a dataclass, Python would end by the signal, whatever
-    the exit code."""
+def _leave(code: int) -> NoReturn:
+    """Ends the process at once. Python would give back each object by itself, which takes as long as many a check; and
+    where Ctrl-C met an `exec`, as of a dataclass, it would end by the signal, whatever the exit code."""
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError, AttributeError):  # closed or full
             stream.flush()

@@ -62,7 +62,7 @@ class TextOutput:
     def audit(self, result: AuditResult) -> None:
         from kspec.report.audit import audit_lines
 
-        self._write(audit_lines(result))
+        self._write(audit_lines(result, witness=self._witness))
 
     def _write(self, lines: Iterable[Line]) -> None:
         from kspec.report.styled import EMPTY, wants_colour, write

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,23 +17,27 @@ from kspec.trace.story import Trace
 
 class TraceFiles:
     """The files that `--trace FILE` writes: the first counterexample in FILE, the next in FILE-2, FILE-3 and so on (the
-    number before the suffix)."""
+    number before the suffix). Those of an audit have the component and its fault in their names: FILE-scheduler-lag-1,
+    FILE-scheduler-lag-1-2."""
 
     def __init__(self, first: Path) -> None:
         self._first = first
-        self._written = 0
+        self._written: Counter[str] = Counter()
 
     def save(self, trace: Trace, origin: Origin) -> Path:
         """Writes one counterexample, and says where."""
-        number = self._written + 1
-        path = self._first if number == 1 else self._first.with_stem(f"{self._first.stem}-{number}")
+        stem = self._first.stem
+        if (audited := origin.audited) is not None:
+            stem = f"{stem}-{audited.component}-{audited.fault}-{audited.number}"
+        number = self._written[stem] + 1
+        path = self._first.with_name(f"{stem if number == 1 else f'{stem}-{number}'}{self._first.suffix}")
         text = json.dumps(encode(trace, origin), ensure_ascii=True, indent=2)
         must_be_writable(path)
         try:
             path.write_text(text + "\n", encoding="utf-8")
         except OSError as error:
             raise CodedError(Code.KS906, f"{path} cannot be written: {error.strerror or error}") from error
-        self._written += 1
+        self._written[stem] += 1
         return path
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import Final, TypeAlias
 
 from kspec.evaluate.clauses import ClauseUses
 from kspec.evaluate.frame import ACTION, NEW, OLD, Code, Scope
@@ -23,6 +24,8 @@ from kspec.system.transitions import Role
 StateCode: TypeAlias = Callable[[State], Value]
 StepCode: TypeAlias = Callable[[State, State, int], Value]
 
+NO_LOCALS: Final[Mapping[Local, Value]] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class _Translated:
@@ -33,9 +36,12 @@ class _Translated:
     code: Code
     scope: Scope
 
-    def run(self, new: State, old: State | None, action: int | None) -> Value:
+    def run(self, new: State, old: State | None, action: int | None, bound: Mapping[Local, Value] = NO_LOCALS) -> Value:
+        positions = [self.scope.position(local) for local in bound]
         frame = self.scope.frame()
         frame[NEW], frame[OLD], frame[ACTION] = new, old, action
+        for position, given in zip(positions, bound.values(), strict=True):
+            frame[position] = given
         value: Value = self.code(frame)
         return value
 
@@ -96,11 +102,12 @@ class Evaluator:
             if transition.action == action:
                 pinned = {} if instance is None else {transition.roles.index(Role.INSTANCE): instance}
                 for outcome in transition.outcomes(state, None, pinned):
-                    if isinstance(outcome, Stepped) and self._differs(state, outcome.state):
+                    if isinstance(outcome, Stepped) and self.differs(state, outcome.state):
                         return True
         return False
 
-    def _differs(self, before: State, after: State) -> bool:
+    def differs(self, before: State, after: State) -> bool:
+        """Whether two states differ in anything but ghost variables: such steps enable and take units of fairness."""
         if not self._ghosts or before == after:
             return before != after
         return self._without_ghosts(before) != self._without_ghosts(after)
@@ -113,13 +120,15 @@ class Evaluator:
 
     # --- expressions -------------------------------------------------------------------------------------------------
 
-    def state_value(self, expr: Expr, state: State) -> Value:
-        """The value of a one-state expression without free locals. Raises EvaluationError where it fails."""
-        return self._translate(expr).run(state, None, None)
+    def state_value(self, expr: Expr, state: State, bound: Mapping[Local, Value] = NO_LOCALS) -> Value:
+        """The value of a one-state expression whose free locals are `bound`. Raises EvaluationError where it fails."""
+        return self._translate(expr).run(state, None, None, bound)
 
-    def step_value(self, expr: Expr, old: State, new: State, action: int) -> Value:
-        """The value of a two-state expression without free locals, for a step by an action (its position)."""
-        return self._translate(expr).run(new, old, action)
+    def step_value(
+        self, expr: Expr, old: State, new: State, action: int, bound: Mapping[Local, Value] = NO_LOCALS
+    ) -> Value:
+        """The value of a two-state expression whose free locals are `bound`, for a step by an action (its position)."""
+        return self._translate(expr).run(new, old, action, bound)
 
     def state_code(self, expr: Expr) -> StateCode:
         """`state_value` of one expression."""

@@ -10,11 +10,13 @@ from kspec.evaluate.run import Failure, State, Taken
 
 @dataclass(frozen=True, slots=True)
 class Stepped:
-    """The step is taken. `refused`: some request of it is refused."""
+    """The step is taken. `refused`: some request of it is refused; `refusals`: which of those in the transition, by
+    position."""
 
     taken: Taken
     state: State
     refused: bool
+    refusals: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

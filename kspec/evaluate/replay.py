@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kspec.evaluate.errors import EvaluationError
 from kspec.evaluate.evaluator import Evaluator
+from kspec.evaluate.lasso import Lasso
 from kspec.evaluate.outcome import Blocked, Failing, Outcome, Stepped
 from kspec.evaluate.run import Move, Run, State
 
@@ -34,6 +35,20 @@ def replay(evaluator: Evaluator, run: Run) -> None:
                 raise ReplayMismatch(step + 1, "the step before it failed")
             return
         state = move.state
+
+
+def replay_lasso(evaluator: Evaluator, lasso: Lasso) -> None:
+    """Raises ReplayMismatch unless the system has this run, and it comes back to the state that its loop begins at."""
+    replay(evaluator, lasso.run)
+    moves = lasso.run.moves
+    if moves and moves[-1].state is None:
+        raise ReplayMismatch(len(moves), "the step fails, and nothing can follow it")
+    if not 0 <= lasso.loop <= len(moves):
+        raise ReplayMismatch(len(moves), f"there is no step {lasso.loop} that a loop could begin after")
+    begins = lasso.run.initial if lasso.loop == 0 else moves[lasso.loop - 1].state
+    if begins is not None and lasso.run.last != begins:
+        difference = _first_other_place(evaluator, lasso.run.last, begins)
+        raise ReplayMismatch(len(moves), f"the loop does not come back to where it begins: {difference}")
 
 
 def _check_initial(evaluator: Evaluator, run: Run) -> None:

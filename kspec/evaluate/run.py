@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from kspec.system.expressions import FailureKind
@@ -22,12 +22,22 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """An object: its kind and its slot."""
+
+    kind: str
+    slot: int
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
-    """What failed: the implicit property, why in a few words, and where in the text."""
+    """What failed: the implicit property, why in a few words, and where in the text. `item`: the object that could not
+    be read, if it is about one."""
 
     kind: FailureKind
     message: str
     span: Span
+    item: Item | None = field(default=None, compare=False)
 
     @property
     def precedence(self) -> tuple[int, Span, str]:

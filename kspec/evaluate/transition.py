@@ -146,6 +146,7 @@ class TransitionCode:
         """The end of a binding: the step is taken."""
         writes = tuple(self._write(write) for write in transition.writes)
         refused = self._translator.expression(transition.refused, self._scope)
+        refusals = [self._translator.expression(refusal.happens, self._scope) for refusal in transition.refusals]
         taken = self._taken(len(self._loops))
         settle = self._settler.settle
 
@@ -154,7 +155,9 @@ class TransitionCode:
             for write in writes:
                 write(frame, after)
             settle(after)
-            frame[OUTCOMES].append(Stepped(taken(frame), tuple(after), refused(frame)))
+            is_refused = refused(frame)
+            which = tuple(number for number, code in enumerate(refusals) if code(frame)) if is_refused else ()
+            frame[OUTCOMES].append(Stepped(taken(frame), tuple(after), is_refused, which))
 
         return run
 

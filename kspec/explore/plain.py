@@ -132,11 +132,12 @@ class _Search:
         successors = _Successors()
         for outcome in self._evaluator.outcomes(state, self._tally.clauses):
             match outcome:
-                case Stepped(taken, after, refused):
+                case Stepped() as stepped:
                     successors.steps += 1
-                    self._step(number, state, taken, after, refused=refused)
+                    self._step(number, state, stepped)
                 case Failing(taken, failure):
                     successors.failing = True
+                    self._tally.count_failure(taken.transition)
                     self._findings.violated(failure.kind.value, self._path(number, Move(taken, None, failure)))
                 case Blocked(taken, kind):
                     successors.blocked = True
@@ -144,9 +145,10 @@ class _Search:
                         self._cut = Cut(self._graph.run_to(number), kind, self._actions[taken.transition])
         self._count_end(number, state, successors)
 
-    def _step(self, number: int, state: State, taken: Taken, after: State, *, refused: bool) -> None:
+    def _step(self, number: int, state: State, stepped: Stepped) -> None:
+        taken, after = stepped.taken, stepped.state
         action = self._actions[taken.transition]
-        self._tally.count_step(action, refused=refused)
+        self._tally.count_step(taken.transition, stepped.refusals, refused=stepped.refused)
         if self._judge.looks_at_steps:
             self._judge.step(state, after, action, self._path(number, Move(taken, after)))
         if after not in self._graph:
@@ -199,6 +201,8 @@ class _Search:
             quiet_states=self._tally.quiet_states,
             refused_counts=tuple(self._tally.refused),
             action_counts=tuple(self._tally.by_action),
+            failing_actions=tuple(self._tally.failing),
+            refused_requests=self._tally.refused_requests(),
             clause_uses=self._tally.clause_uses(),
             room_used=self._tally.room_used,
             is_reduced=self._is_reduced,

@@ -60,6 +60,14 @@ class ClauseUse:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedRequest:
+    """A request, such as `update Pod`, and a result that it had: conflict, missing, denied…"""
+
+    request: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
 class Symmetry:
     """States of one orbit differ in which object of these `kinds` is which. There are no more of them than
     `permutations`; None where those are too many to be told."""
@@ -85,8 +93,9 @@ class Exploration:
     failure (IMPLICIT: a failing last move, or, where an expression of a property fails, the run to that state, with
     `failing_property` naming it) that shows it. `witnesses`: by name of a REACHABLE property, the shortest run to it.
     `complete`: every reachable state was expanded. `depth`: the longest shortest distance from an initial state, in
-    steps. `action_counts`: how often each of `System.actions` was taken. `clause_uses`: one tuple an action, one entry
-    a `when` clause (and budget).
+    steps. `action_counts`: how often each of `System.actions` was taken. `failing_actions`: whether some binding of it
+    fails. `refused_requests`: what was refused of its requests, in the order of the system. `clause_uses`: one tuple an
+    action, one entry a `when` clause (and budget).
     """
 
     states: int
@@ -106,9 +115,11 @@ class Exploration:
     """States without successors that are not cut."""
     refused_counts: tuple[int, ...]
     action_counts: tuple[int, ...]
+    failing_actions: tuple[bool, ...]
+    refused_requests: tuple[tuple[RefusedRequest, ...], ...]
     clause_uses: tuple[tuple[ClauseUse, ...], ...]
     room_used: dict[str, int] = field(default_factory=dict)
-    """By kind that is not permanent: the most objects alive at once."""
+    """By kind that is not permanent: the most slots in use at once, those of deleted objects that are kept included."""
     is_reduced: bool = False
     """States that an exchange of objects maps onto each other are stored and counted as one: `states` are orbits, and
     `transitions` those of one state of each."""

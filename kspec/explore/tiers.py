@@ -55,8 +55,7 @@ def explore(
     checkpoint: Checkpointing | None = None,
 ) -> Exploration:
     """Searches every reachable state within the limits; see `plain.explore` and, for `workers` and what follows,
-    `compiled.explore`. What cannot be compiled keeps whole states, and is refused with a checkpoint. A search that is
-    over before machine code is needed leaves no checkpoint.
+    `compiled.explore`. What cannot be compiled keeps whole states, and is refused with a checkpoint.
 
     Raises CheckpointError where the checkpoint cannot be made or gone on from."""
     rules: _Rules = {"settled": settled, "need_counts": need_counts, "first": first, "on_progress": on_progress}
@@ -139,8 +138,8 @@ class _Explorers:
             return None
 
     def _tiny(self, most: int, form: Form | None) -> Exploration | None:
-        """None if the system is not tiny; a checkpoint to go on from says so already."""
-        if self.checkpoint is not None and self.checkpoint.resume:
+        """None if the system is not tiny, or is to leave a checkpoint: only machine code makes one."""
+        if self.checkpoint is not None:
             return None
         states = most if self.limits.states is None else min(most, self.limits.states)
         exploration = self.plainly(replace(self._left(), states=states), form=form)

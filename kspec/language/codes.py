@@ -59,6 +59,7 @@ class Code(Enum):
     KS404 = "an expectation that cannot be met"
     KS405 = "a ghost variable read by something else than a property"
     KS406 = "`seen by`, `fresh`, `connected` or `caller` where there is no such thing"
+    KS407 = "an assumption about each of the objects that come and go"
     # clusters and overrides
     KS501 = "a cluster that the file does not have"
     KS502 = "an object, value or action that the cluster does not have"

@@ -14,6 +14,21 @@ MAX_KNOWN: Final = 6
 """How many words a hint lists."""
 
 
+OPTIONS: Final = ("-D", "--scope")
+"""The options whose texts are written in the language."""
+
+
+def source_of_option(option: str, text: str) -> str:
+    """What spans call the text of an option: no name of a file, but what the user wrote."""
+    return f'{option} "{text}"'
+
+
+def option_of_source(name: str) -> str | None:
+    """The option whose text spans call so; None for a file."""
+    option = name.partition(" ")[0]
+    return option if option in OPTIONS and name.startswith(f'{option} "') else None
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """`related`: other places with a few words each, such as the first of two declarations."""

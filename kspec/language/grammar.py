@@ -1,23 +1,17 @@
-"""The parser of the language, made of `grammar/kspec.lark`, and the words and signs of that grammar.
-
-Making the parser takes a second, loading it from Lark's cache some hundredths of one.
-"""
+"""The parser of the language, made of `grammar/kspec.lark`, and the words and signs of that grammar."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Final
 
-import lark
 from lark import Lark, Token, Tree
 from lark.lexer import PatternStr
 from lark.tree import Meta
 
 from kspec.language.grammar_file import grammar_text
-from kspec.user_cache import cache_folder
+from kspec.language.grammar_tables import Options, parser_of, sealed_tables
 
 MAX_DEPTH: Final = 500
 """The deepest syntax tree. Passes that recurse over it take about ten Python frames a level."""
@@ -54,19 +48,19 @@ class Vocabulary:
     patterns: dict[str, str]
 
 
+OPTIONS: Final = Options(
+    parser="lalr", lexer="basic", start=list(STARTS), propagate_positions=True, tree_class=BoundedTree
+)
+
+
 @cache
 def load_parser() -> Lark:
-    text = grammar_text()
-    file = cache_file(text)
-    return Lark(
-        text,
-        parser="lalr",
-        lexer="basic",
-        start=list(STARTS),
-        propagate_positions=True,
-        tree_class=BoundedTree,
-        cache=False if file is None else str(file),
-    )
+    return parser_of(grammar_text(), OPTIONS)
+
+
+def tables_to_package() -> bytes:
+    """What `grammar/build_tables.py` puts beside the grammar."""
+    return sealed_tables(grammar_text(), OPTIONS)
 
 
 @cache
@@ -82,12 +76,3 @@ def load_vocabulary() -> Vocabulary:
         else:
             signs[terminal.pattern.value] = terminal.name
     return Vocabulary(words, signs, patterns)
-
-
-def cache_file(text: str) -> Path | None:
-    """The file for Lark's cache; None if there is no folder for it."""
-    folder = cache_folder()
-    if folder is None:
-        return None
-    digest = sha256(f"{lark.__version__}\n{text}".encode()).hexdigest()[:16]
-    return folder / f"grammar-{digest}.lark"

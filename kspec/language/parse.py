@@ -6,13 +6,12 @@ error in one does not hide those of the others.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lark import Token, Tree
 
+from kspec.garbage import no_garbage_collection
 from kspec.language import tree
 from kspec.language.build import Builder
 from kspec.language.codes import Code
@@ -33,7 +32,7 @@ class Parsed:
 
 def parse_file(name: str, text: str) -> Parsed:
     """`name` is the file as messages show it."""
-    with _no_garbage_collection():
+    with no_garbage_collection():
         scanned = scan(name, text)
         whole = Part(scanned.tokens, 0, len(scanned.tokens))
         deep = too_deep_bracket(whole)
@@ -123,15 +122,3 @@ def _start(diagnostic: Diagnostic) -> tuple[int, int]:
 
 def _in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.span))[:MAX_DIAGNOSTICS]
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Trees of many small objects without cycles: looking for garbage doubles the time that a large file takes."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

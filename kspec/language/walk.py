@@ -8,7 +8,8 @@ from typing import Any
 
 from kspec.language import checked
 
-_EXPRESSIONS = tuple(checked.Expr.__args__)
+EXPRESSIONS = tuple(checked.Expr.__args__)
+"""The classes of checked expressions."""
 
 
 def subexpressions(node: Any) -> Iterator[checked.Expr]:
@@ -16,7 +17,7 @@ def subexpressions(node: Any) -> Iterator[checked.Expr]:
     stack = [node]
     while stack:
         current = stack.pop()
-        if isinstance(current, _EXPRESSIONS):
+        if isinstance(current, EXPRESSIONS):
             yield current
         if isinstance(current, tuple):
             stack.extend(reversed(current))
@@ -49,3 +50,13 @@ def statements(body: tuple[checked.Statement, ...]) -> Iterator[checked.Statemen
 def uses(node: Any, local: checked.Local) -> bool:
     """Whether a node uses a local."""
     return any(isinstance(found, checked.LocalUse) and found.local.id == local.id for found in subexpressions(node))
+
+
+def chain(expr: checked.Logical) -> list[checked.Expr]:
+    """The operands of a chain of one operator, left to right, without recursion: chains can be long."""
+    operands: list[checked.Expr] = [expr.right]
+    left = expr.left
+    while isinstance(left, checked.Logical) and left.operator == expr.operator:
+        operands.append(left.right)
+        left = left.left
+    return [left, *reversed(operands)]

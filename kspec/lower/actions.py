@@ -9,7 +9,8 @@ from kspec.language.codes import Code
 from kspec.language.types import KindType
 from kspec.lower import build, names
 from kspec.lower.body import BodyLowering, bind_variables
-from kspec.lower.faults.hidden import begin
+from kspec.lower.expressions import key_variables
+from kspec.lower.faults.hidden import begin, unit_of_instance
 from kspec.lower.path import Path
 from kspec.lower.problems import Problem
 from kspec.lower.views.waiting import wait_for_own_writes
@@ -17,7 +18,7 @@ from kspec.system.expressions import Expr, Order, Read
 from kspec.system.sorts import IntSort, Sort
 from kspec.system.system import Role as VariableRole
 from kspec.system.system import Variable
-from kspec.system.transitions import Action, Fairness, FairnessStrength, Role
+from kspec.system.transitions import Action, Fairness, FairnessStrength, Role, UnitPart
 
 if TYPE_CHECKING:
     from kspec.lower.context import Context
@@ -27,14 +28,17 @@ if TYPE_CHECKING:
 Item: TypeAlias = checked.Action | checked.Process
 
 
-def describe_item(component: checked.Component, action: Item) -> Action:
-    """What reports and fairness need to know of an action, or of the beginning of a process."""
+def describe_item(context: Context, component: checked.Component, action: Item, *, first: int | None = None) -> Action:
+    """What reports and fairness need to know of an action, or of the beginning of a process. `first`: how many values
+    its transitions bind before the parameters, where that is more than the component's instance."""
     budget = () if action.budget is None else (action.budget.span,)
     clauses = (*(guard.span for guard in action.guards), *budget)
     instance = None
     if component.instance is not None and isinstance(component.instance.type, KindType):
         instance = component.instance.type.name
-    return Action(component.name, action.name, instance, _fairness(component, action), clauses, action.span)
+    before = len(_instance(component)) if first is None else first
+    fairness = _fairness(context, component, action, before)
+    return Action(component.name, action.name, instance, fairness, clauses, action.span)
 
 
 def lower_action(lowering: ExpressionLowering, component: checked.Component, action: checked.Action) -> list[Path]:
@@ -90,14 +94,23 @@ def _element(context: Context, variable: checked.Variable) -> Sort:
     return context.sort(variable.local.type, variable.domain.span)
 
 
-def _fairness(component: checked.Component, action: Item) -> Fairness | None:
+def _fairness(context: Context, component: checked.Component, action: Item, first: int) -> Fairness | None:
+    """`first`: the position of the first parameter among what is bound."""
     declared = action.fairness
     if declared is None:
         return None
     strength = FairnessStrength.STRONG if declared.strong else FairnessStrength.WEAK
     if declared.unit is None:
-        return Fairness(strength, ())
+        return Fairness(strength)
     wanted = {local.id for local in declared.unit}
-    bound = [variable.local.id for variable in (*_instance(component), *action.parameters)]
-    first = 1 if component.instance is not None else 0
-    return Fairness(strength, tuple(at for at, id in enumerate(bound) if at < first or id in wanted))
+    parts = tuple(
+        UnitPart(bind, _keys(context, variable.local) if declared.key else ())
+        for bind, variable in enumerate(action.parameters, start=first)
+        if variable.local.id in wanted
+    )
+    return Fairness(strength, (*unit_of_instance(component), *parts))
+
+
+def _keys(context: Context, local: checked.Local) -> tuple[str, ...]:
+    assert isinstance(local.type, KindType)
+    return key_variables(context, local.type.name)

@@ -47,15 +47,16 @@ class _Step:
 def lower_behaviour(context: Context, each: Each) -> Behaviour:
     enabled = list(enabled_actions(context.model, context.cluster))
     running = list(enabled_processes(context.model, context.cluster))
-    actions = [describe_item(component, action) for component, action in enabled]
+    actions = [describe_item(context, component, action) for component, action in enabled]
     for component, process in running:
-        actions += describe_process(component, process)
+        actions += describe_process(context, component, process)
     context.actions = {action.label: position for position, action in enumerate(actions)}
     processes: tuple[LoweredProcess, ...] = each(lambda item: lower_process(context.lowering, *item), running)
     bodies: tuple[list[Path], ...] = each(lambda item: lower_action(context.lowering, *item), enabled)
     steps = [_Step(position, path) for position, paths in enumerate(bodies) for path in paths]
     for number, lowered in enumerate(processes):
         position = len(enabled) + 2 * number
+        actions[position] = lowered.queued(actions[position])
         steps += [_Step(position, step.path, (lowered.runs, step.index)) for step in lowered.starts]
         steps += [_Step(position + 1, step.path, (lowered.runs, step.index)) for step in lowered.steps]
     runs = [lowered.runs for lowered in processes]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from kspec.language import checked
 from kspec.language.codes import Code
-from kspec.language.types import KindType, OptionType, Type
+from kspec.language.types import OptionType, Type
 from kspec.language.walk import statements
 from kspec.lower import build, names, quantifiers
 from kspec.lower.loops import lower_for
@@ -27,8 +28,8 @@ from kspec.system.transitions import Role
 if TYPE_CHECKING:
     from kspec.lower.expressions import ExpressionLowering
 
-Case: TypeAlias = "tuple[Expr, tuple[checked.Statement, ...]]"
-"""An atom, and the statements that are done where it is true."""
+Case: TypeAlias = "tuple[Expr, tuple[Part, ...]]"
+"""An atom, and what is done where it is true."""
 
 
 class BodyLowering:
@@ -122,31 +123,19 @@ class BodyLowering:
     def _group(self, group: Group, path: Path) -> list[Path]:
         first, *rest = group.assignments
         if not isinstance(first.value, checked.Create):
-            written = len(path.writes)
-            judgement = lower_group(self.lowering, path, group.assignments, None)
-            copies.outdate(self.lowering, path, written, None)
-            return self._settle(judgement, group.handlers, path)
+            return self._settle(self._judge_group(group.assignments, path, None), group.handlers, path)
         if not rest:
-            return self._request(first, group.handlers, path)
-        after: list[Path] = []
-        for goes_on in self._request(first, (), path):
-            others = Group(tuple(rest), group.handlers)
-            after += [goes_on] if goes_on.condition == FALSE else self._group(others, goes_on)
-        return after
+            return self._assign_created(first, group.handlers, path)
+        judgement, item = lower_create(self.lowering, path, first.value)
+        self._settle(judgement, (), path)
+        return self._settle(self._judge_group(group.assignments, path, item), group.handlers, path)
 
     def _request(self, statement: checked.Statement, handlers: Handlers, path: Path) -> list[Path]:
         match statement:
             case checked.Call():
                 return self._call(statement, handlers, path)
-            case checked.Assign(place, checked.Create(kind) as create):
-                judgement, item = lower_create(self.lowering, path, create)
-                given = _or_none(
-                    OptionType(KindType(kind)) if _is_option(place.type) else KindType(kind), judgement, item
-                )
-                paths = self._settle(judgement, handlers, path)
-                for after in paths:
-                    self._assign_created(statement, given, after)
-                return paths
+            case checked.Assign(_, checked.Create()):
+                return self._assign_created(statement, handlers, path)
             case _:
                 return self._settle(self._judge(statement, path), handlers, path)
 
@@ -175,14 +164,35 @@ class BodyLowering:
         copies.outdate(self.lowering, path, written, updated)
         return judgement
 
-    def _assign_created(self, assignment: checked.Assign, created: Expr, path: Path) -> None:
-        if isinstance(root_and_keys(assignment.place)[0], checked.FieldPlace):
-            written = len(path.writes)
-            judgement = lower_group(self.lowering, path, (assignment,), created)
-            copies.outdate(self.lowering, path, written, None)
-            judgement.end_where_refused()
+    def _assign_created(self, assignment: checked.Assign, handlers: Handlers, path: Path) -> list[Path]:
+        """The new object where the create is accepted. Where it is refused and the body goes on: none, behind the
+        handler."""
+        assert isinstance(assignment.value, checked.Create)
+        judgement, item = lower_create(self.lowering, path, assignment.value)
+        if not judgement.is_handled(handlers):
+            self._settle(judgement, (), path)
+            self._give(assignment, item, path)
+            return [path]
+        endings = len(path.endings)
+        with judgement.only_if_it_proceeds():
+            self._give(assignment, item, path)
+        self._leave_out_ended(endings, path)
+        return self._settle(judgement, handlers, path, _of_nothing(assignment))
+
+    def _give(self, assignment: checked.Assign, created: Expr, path: Path) -> None:
+        """The new object gets to its place. A request that is refused ends the body: handlers are for the create."""
+        if _is_of_object(assignment):
+            self._judge_group((assignment,), path, created).end_where_refused()
         else:
             lower_assignment(self.lowering, path, assignment, created)
+
+    def _judge_group(self, assignments: tuple[checked.Assign, ...], path: Path, first: Expr | None) -> Judgement:
+        """The request that assignments make, its writes done where it proceeds. `first`: the first value, if it is
+        known."""
+        written = len(path.writes)
+        judgement = lower_group(self.lowering, path, assignments, first)
+        copies.outdate(self.lowering, path, written, None)
+        return judgement
 
     def _call(self, call: checked.Call, handlers: Handlers, path: Path) -> list[Path]:
         """A declared request: its statements, inlined."""
@@ -195,21 +205,26 @@ class BodyLowering:
             after += self._settle(judgement, handlers, ended)
         return after
 
-    def _settle(self, judgement: Judgement, handlers: Handlers, path: Path) -> list[Path]:
-        """What the body does with the results of a request."""
+    def _settle(
+        self, judgement: Judgement, handlers: Handlers, path: Path, behind: tuple[Part, ...] = ()
+    ) -> list[Path]:
+        """What the body does with the results of a request. `behind`: what it does behind every handler."""
         judgement.tell()
         handled = {result for handler in handlers for result in handler.results}
         unhandled = [refused.condition for refused in judgement.refused if refused.result not in handled]
         for refused in judgement.refused:
             if refused.result not in handled:
                 calls.note_result(path, refused)
-        if len(unhandled) == len(judgement.refused):
+        if not judgement.is_handled(handlers):
             path.end_where(unhandled, judgement.proceeds)
             path.remember_seen(judgement.lives, judgement.where)
             return [path]
         goes_on = build.conjunction(path.condition, *map(build.negate, unhandled))
         path.end_where(unhandled, path.define("goes on", goes_on))
-        cases = [(judgement.where_refused(handler.results), handler.body) for handler in handlers]
+        bodies = [(*in_requests(handler.body), *behind) for handler in handlers]
+        cases = [
+            (judgement.where_refused(handler.results), body) for handler, body in zip(handlers, bodies, strict=True)
+        ]
         if any(map(branches, (statement for handler in handlers for statement in handler.body))):
             return self._branching_cases(cases, path)
         self._cases(cases, path)
@@ -221,7 +236,8 @@ class BodyLowering:
         """Both branches on one path, each under its condition."""
         condition = path.holds("condition", self.lowering.lower(statement.condition, path.scope()))
         otherwise = path.holds("otherwise", build.negate(condition))
-        self._cases([(condition, statement.then), (otherwise, statement.otherwise)], path)
+        then, other = tuple(in_requests(statement.then)), tuple(in_requests(statement.otherwise))
+        self._cases([(condition, then), (otherwise, other)], path)
         return [path]
 
     def _cases(self, cases: Sequence[Case], path: Path) -> None:
@@ -231,13 +247,17 @@ class BodyLowering:
         for number, (taken, body) in enumerate(cases):
             path.known, path.alive, path.held = known, alive, held
             path.go_on_if(taken)
-            self.run(body, path)
+            self.run_parts(body, [path])
             survivors = path.alive if number == 0 else survivors & path.alive
             still_held &= path.held
         path.condition, path.known, path.alive, path.held = before, known, survivors & alive, still_held
+        self._leave_out_ended(endings, path)
+
+    def _leave_out_ended(self, endings: int, path: Path) -> None:
+        """The body goes on where it did not end at one of the last endings, from the position `endings` on."""
         ended = path.endings[endings:]
         if ended:
-            goes_on = build.conjunction(before, *(build.negate(ending) for ending in ended))
+            goes_on = build.conjunction(path.condition, *(build.negate(ending) for ending in ended))
             path.go_on_if(path.define("goes on", goes_on))
 
     def _branching_if(self, statement: checked.If, path: Path) -> list[Path]:
@@ -262,7 +282,7 @@ class BodyLowering:
         for taken, body in cases:
             branch = path.copy()
             branch.guard(taken, None, self.span)
-            after += self.run(body, branch)
+            after += self.run_parts(body, [branch])
             path.guard(build.negate(taken), None, self.span)
         return [path, *after, *ended]
 
@@ -330,6 +350,19 @@ def _or_none(type: Type, judgement: Judgement, item: Expr) -> Expr:
         return item
     nothing = build.none(item.sort)
     return judgement.path.define("given", build.conditional(judgement.proceeds, item, nothing))
+
+
+def _of_nothing(assignment: checked.Assign) -> tuple[Part, ...]:
+    """The assignment of none to the place of a create; nothing where that cannot be none: then every handler ends."""
+    if not _is_option(assignment.place.type):
+        return ()
+    nothing = replace(assignment, value=checked.NoneValue(assignment.value.span))
+    return (Group((nothing,)) if _is_of_object(assignment) else nothing,)
+
+
+def _is_of_object(assignment: checked.Assign) -> bool:
+    """Whether it is a request: a variable is no object."""
+    return isinstance(root_and_keys(assignment.place)[0], checked.FieldPlace)
 
 
 def _is_option(type: Type) -> bool:

@@ -144,6 +144,8 @@ def _builtin(lowering: ExpressionLowering, expr: checked.Builtin, scope: Scope) 
     match expr.name, arguments:
         case "alive", [item]:
             return lowering.let("object", item, lambda it: staging.is_there(lowering.context, scope, it))
+        case "gone", [item]:
+            return lowering.let("object", item, lambda it: build.negate(staging.is_there(lowering.context, scope, it)))
         case "size" | "length", [collection]:
             return Size(collection, IntSort(0, most_members(collection)))
         case "first", [sequence]:
@@ -153,7 +155,7 @@ def _builtin(lowering: ExpressionLowering, expr: checked.Builtin, scope: Scope) 
         case "pop", [sequence]:
             return Pop(sequence, sequence.sort, expr.span)
         case name, _:
-            raise Problem(Code.KS701, f"`{name}` is for temporal properties", expr.span)
+            raise AssertionError(f"nothing built in is called `{name}`")
 
 
 def _push(sequence: Expr, element: Expr, span: Span) -> Expr:

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, assert_never
 from kspec.evaluate.walk import may_fail
 from kspec.language import checked
 from kspec.language.codes import Code
+from kspec.language.walk import chain
 from kspec.lower import atoms, build, collections, names, quantifiers, staging
 from kspec.lower.narrowed import narrow
 from kspec.lower.problems import Problem
 from kspec.lower.scope import Reader, Scope
 from kspec.lower.shapes import NOTHING
 from kspec.lower.views.reading import eyes, look_up
+from kspec.lower.wording import WordingNotes
 from kspec.system.expressions import FALSE, TRUE, Expr, Let, Literal, Local, Lookup, Moment, Operator, Order, Use
 from kspec.system.sorts import EnumSort, ObjectSort, OptionSort
 from kspec.system.spans import NOWHERE, Span
+from kspec.system.wording import Wording
 
 if TYPE_CHECKING:
     from kspec.lower.context import Context
@@ -31,10 +34,27 @@ _OPERATORS = {operator.value: operator for operator in Operator}
 class ExpressionLowering:
     def __init__(self, context: Context) -> None:
         self.context = context
+        self._notes: WordingNotes | None = None
 
-    def lower(self, expr: checked.Expr, scope: Scope) -> Expr:  # noqa: C901 - one case a construct
+    def lower(self, expr: checked.Expr, scope: Scope) -> Expr:
         """The expression of the system that means the same where `scope` is."""
         self.context.spend(expr.span)
+        if self._notes is None:
+            return self._lower(expr, scope)
+        begun = self._notes.begin()
+        lowered = self._lower(expr, scope)
+        self._notes.end(expr, lowered, scope, begun)
+        return lowered
+
+    def lower_with_wording(self, expr: checked.Expr, scope: Scope) -> tuple[Expr, Wording]:
+        """The same, with how the text writes its parts."""
+        notes = self._notes = WordingNotes(self.context.model.sources)
+        try:
+            return self.lower(expr, scope), notes.wording
+        finally:
+            self._notes = None
+
+    def _lower(self, expr: checked.Expr, scope: Scope) -> Expr:  # noqa: C901 - one case a construct
         match expr:
             case checked.Number(value):
                 return build.number(value)
@@ -110,7 +130,9 @@ class ExpressionLowering:
             case checked.Connected() | checked.Allowed() | checked.CallerIs():
                 return atoms.lower_authority(self, expr, scope)
             case checked.Temporal() | checked.PatternCall():
-                raise Problem(Code.KS701, "a temporal formula is not a value of one state", expr.span)
+                message = "a formula about runs stands where a condition on one moment is wanted"
+                hint = "give the pattern a condition without temporal operators"
+                raise Problem(Code.KS402, message, expr.span, hint)
             case _ as unreachable:
                 assert_never(unreachable)
 
@@ -181,7 +203,12 @@ class ExpressionLowering:
         before = Lookup(kind, variables, keys, OptionSort(kind), scope.moment)
         seen = eyes(self.context, scope, expr.kind)
         if seen is not None:
-            return self.within_lets(lets, look_up(self.context, seen, variables, keys, before, expr.span))
+            found = look_up(self.context, seen, variables, keys, before, expr.span)
+            at_once = seen.shows_own_writes()
+            if at_once != FALSE and staging.changes_lives(scope, expr.kind):
+                now = self._lookup_over(kind, variables, keys, before, scope.in_store())
+                found = build.conditional(at_once, now, found)
+            return self.within_lets(lets, found)
         if not staging.changes_lives(scope, expr.kind):
             return self.within_lets(lets, before)
         return self.within_lets(lets, self._lookup_over(kind, variables, keys, before, scope))
@@ -214,9 +241,9 @@ class ExpressionLowering:
     def _logical(self, expr: checked.Logical, scope: Scope) -> Expr:
         match expr.operator:
             case "and":
-                return build.conjunction(*(self.lower(part, scope) for part in _chain(expr)))
+                return build.conjunction(*(self.lower(part, scope) for part in chain(expr)))
             case "or":
-                return build.disjunction(*(self.lower(part, scope) for part in _chain(expr)))
+                return build.disjunction(*(self.lower(part, scope) for part in chain(expr)))
             case "implies":
                 return build.implies(self.lower(expr.left, scope), self.lower(expr.right, scope))
             case _:
@@ -265,13 +292,3 @@ def key_variables(context: Context, kind: str) -> tuple[str, ...]:
 
 def _narrow(expr: Expr, narrowed: bool) -> Expr:
     return build.unwrap(expr) if narrowed else expr
-
-
-def _chain(expr: checked.Logical) -> list[checked.Expr]:
-    """The operands of a chain of one operator, without recursion: chains can be long."""
-    operands: list[checked.Expr] = [expr.right]
-    left = expr.left
-    while isinstance(left, checked.Logical) and left.operator == expr.operator:
-        operands.append(left.right)
-        left = left.left
-    return [left, *reversed(operands)]

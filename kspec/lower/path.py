@@ -18,8 +18,6 @@ from kspec.system.expressions import (
     Literal,
     Local,
     Moment,
-    Quantified,
-    Quantifier,
     Use,
 )
 from kspec.system.meanings import Reason
@@ -116,13 +114,13 @@ class Path:
         return Reader(self.actor.component.name, self.actor.instance)
 
     def transition(self, action: int) -> Transition:
-        refused = build.disjunction(*map(_happens, self.refusals))
+        refused = build.disjunction(*(refusal.happens for refusal in self.refusals))
         return Transition(action, tuple(self.steps), tuple(self.writes), refused, self.branches, tuple(self.refusals))
 
     # --- steps -------------------------------------------------------------------------------------------------------
 
-    def bind(self, local: Local, domain: Domain, role: Role) -> None:
-        self.steps.append(Bind(local, domain, role))
+    def bind(self, local: Local, domain: Domain, role: Role, kind: str | None = None) -> None:
+        self.steps.append(Bind(local, domain, role, kind))
 
     def define(self, name: str, value: Expr) -> Expr:
         """An atom for a value that is evaluated here, whether the body gets here or not."""
@@ -205,13 +203,6 @@ class Path:
             self.remember_alive(item)
         elif isinstance(item, Use):
             self.held |= {item.local.id}
-
-
-def _happens(refusal: Refusal) -> Expr:
-    """Whether the request is refused so, at all."""
-    if not refusal.each:
-        return refusal.condition
-    return Quantifier(Quantified.EXISTS, refusal.each, TRUE, refusal.condition)
 
 
 def _is_of(local: Local, kind: str) -> bool:

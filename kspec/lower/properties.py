@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kspec.language import checked
 from kspec.lower.scope import Scope
+from kspec.lower.temporal.head import lower_temporal
 from kspec.system.expressions import FailureKind
 from kspec.system.properties import (
     Expectation,
@@ -20,8 +21,6 @@ from kspec.system.spans import NOWHERE
 if TYPE_CHECKING:
     from kspec.lower.context import Context
 
-_WITHOUT_ENGINE = (PropertyKind.TEMPORAL, PropertyKind.RECOVERABLE, PropertyKind.ASSUMPTION)
-
 
 def applies(context: Context, glob: str | None) -> bool:
     """Whether a property or expectation `only in glob` is about the cluster."""
@@ -30,9 +29,11 @@ def applies(context: Context, glob: str | None) -> bool:
 
 def lower_property(context: Context, declared: checked.Property) -> Property:
     kind = PropertyKind(declared.kind)
+    if kind in (PropertyKind.TEMPORAL, PropertyKind.ASSUMPTION):
+        return Property(kind, declared.name, None, declared.span, lower_temporal(context, declared))
     scope = Scope(in_step=kind is PropertyKind.STEP)
-    expression = None if kind in _WITHOUT_ENGINE else context.lowering.lower(declared.body, scope)
-    return Property(kind, declared.name, expression, declared.span)
+    expression, wording = context.lowering.lower_with_wording(declared.body, scope)
+    return Property(kind, declared.name, expression, declared.span, wording=wording)
 
 
 def lower_terminal(context: Context) -> tuple[Property, ...]:
@@ -40,8 +41,9 @@ def lower_terminal(context: Context) -> tuple[Property, ...]:
     terminal, span = context.model.terminal, context.model.terminal_span
     if terminal is None:
         return ()
-    expression = context.lowering.lower(terminal, Scope())
-    return (Property(PropertyKind.DEADLOCK, "Deadlock", expression, span or terminal.span),)
+    expression, wording = context.lowering.lower_with_wording(terminal, Scope())
+    place = span or terminal.span
+    return (Property(PropertyKind.DEADLOCK, "Deadlock", expression, place, wording=wording),)
 
 
 def implicit_properties() -> tuple[Property, ...]:

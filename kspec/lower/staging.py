@@ -132,7 +132,7 @@ def _read_at(context: Context, scope: Scope, variable: str, index: tuple[Expr, .
         return value_over(context, scope, variable, index, Read(variable, index, sort, scope.moment, True, span))
     value = value_over(context, scope, variable, index, Read(variable, index, sort, scope.moment, False, span))
     message = f"{variable} of an object that no longer exists"
-    return Require(is_alive(context, scope, index[0]), value, FailureKind.LIVE_REFERENCES, message, span)
+    return Require(is_alive(context, scope, index[0]), value, FailureKind.LIVE_REFERENCES, message, span, index[0])
 
 
 def _constant(context: Context, variable: str, index: tuple[Expr, ...], scope: Scope, span: Span) -> Expr:

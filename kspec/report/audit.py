@@ -13,9 +13,9 @@ from kspec.report.words import STYLES, count, duration, place, verdict_text
 from kspec.system.properties import PropertyKind
 
 
-def audit_lines(result: AuditResult) -> Iterator[Line]:
-    """What no longer holds comes last."""
-    yield from result_lines(result.base)
+def audit_lines(result: AuditResult, *, witness: bool = False) -> Iterator[Line]:
+    """What no longer holds comes last. `witness`: of the model as it is, also how reachable states are reached."""
+    yield from result_lines(result.base, witness=witness)
     for audit in result.audits:
         yield EMPTY
         yield from _audit_lines(result, audit)

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 from unicodedata import combining, east_asian_width
 
-from kspec.language.diagnostics import Diagnostic
+from kspec.language.diagnostics import Diagnostic, option_of_source
 from kspec.system.spans import Span
 
 if TYPE_CHECKING:
@@ -81,8 +81,10 @@ def _one(diagnostic: Diagnostic, lines: Mapping[str, list[str]]) -> Iterator[Pie
 
 
 def _place(span: Span) -> Iterator[Piece]:
+    """Of the text of an option, the caret says where."""
     if span.file:
-        place = f"{_printable(span.file)}:{span.line}:{span.column}" if span.line > 0 else _printable(span.file)
+        has_lines = span.line > 0 and option_of_source(span.file) is None
+        place = f"{_printable(span.file)}:{span.line}:{span.column}" if has_lines else _printable(span.file)
         yield Piece(f"{place}: ", Role.PLACE)
 
 
@@ -95,7 +97,7 @@ def _excerpt(span: Span, lines: Mapping[str, list[str]]) -> Iterator[Piece]:
     start = min(max(span.column - 1, 0), len(line))
     end = span.end_column - 1 if span.end_line == span.line else len(line)
     shown, before, marked = _window(line, start, min(max(end, start), len(line)))
-    number = str(span.line)
+    number = option_of_source(span.file) or str(span.line)
     yield Piece(f"  {number} | ", Role.MARGIN)
     yield Piece(f"{shown}\n", Role.SOURCE)
     yield Piece(f"  {' ' * len(number)} | ", Role.MARGIN)

@@ -8,6 +8,7 @@ from kspec.report.styled import Line, Piece, line
 from kspec.report.words import count, pairs
 from kspec.system.meanings import Fault, GoesOn, Happens
 from kspec.trace.describe import Change, Deed
+from kspec.trace.details import Details, Order
 from kspec.trace.refusals import Refused
 from kspec.trace.runs import Outdated, RunName, RunStep
 from kspec.trace.story import TraceStep
@@ -31,6 +32,7 @@ def body(step: TraceStep) -> Iterator[Line]:
     yield from (line(Piece(_gap(gap), "yellow")) for gap in details.gaps)
     yield from (line(Piece(_refused(refused), "yellow")) for refused in details.refusals)
     yield from (line(_change(change)) for change in step.changes)
+    yield from (line(Piece(_order(order))) for order in details.orders)
     if details.run is not None:
         yield from (line(_local(change)) for change in details.run.locals)
     yield from (line(Piece(_outdated(outdated), "yellow")) for outdated in details.outdated)
@@ -55,7 +57,7 @@ def _action(name: str, step: TraceStep) -> tuple[Piece, ...]:
     if deed.worker is not None:
         pieces.append(Piece(f" on {deed.worker}"))
     if step.details.run is not None:
-        pieces.append(Piece(f" {_run(step.details.run)}" + ("," if deed.choices else "")))
+        pieces.append(Piece(f" {_run(step.details.run, step)}" + ("," if deed.choices else "")))
     pieces += _choices(deed)
     if deed.path:
         pieces.append(Piece(f" by branch {', '.join(deed.path)}"))
@@ -72,26 +74,33 @@ def _fault(fault: Fault, step: TraceStep) -> tuple[Piece, ...]:
             pieces += (Piece(f" {_delivery(details.event, details.sightings)}"), _behind(details.event))
         case Fault.LOSS if details.event is not None:
             event = details.event
-            pieces += (Piece(f" misses an event of {event.kind} {event.object}"), _behind(event))
+            pieces += (Piece(f" misses an event of {_object(event.kind, event.object)}"), _behind(event))
         case Fault.CRASH:
-            pieces.append(Piece(f" {deed.words}"))
-            if details.lost:
-                pieces.append(Piece(f": loses {', '.join(map(_lost, details.lost))}"))
+            pieces.append(Piece(f" {_restart(details)}"))
         case _:
             pieces.append(Piece(f" {deed.words}"))
     return (*pieces, *_choices(deed))
 
 
-def _run(step: RunStep) -> str:
-    beginning = "begins" if step.start is None else f"goes on at {step.start}"
-    return f"{beginning} and ends" if step.stop is None else f"{beginning}, up to {step.stop}"
+def _run(run: RunStep, step: TraceStep) -> str:
+    beginning = "begins" if run.start is None else f"goes on at {run.start}"
+    if step.failure is not None:
+        return f"{beginning} and fails"
+    return f"{beginning} and ends" if run.stop is None else f"{beginning}, up to {run.stop}"
+
+
+def _restart(details: Details) -> str:
+    seen = [f"sees {start.kind} as it was {count(start.behind, 'event')} ago" for start in details.starts]
+    lost = [f"loses {', '.join(map(_lost, details.lost))}"] if details.lost else []
+    words = "restarts from stale" if seen else "restarts"
+    return f"{words}: {'; '.join(seen + lost)}" if seen or lost else words
 
 
 def _delivery(event: Event, sightings: tuple[Sighting, ...]) -> str:
     for sighting in sightings:
         if sighting.object == event.object:
             return _sighting(sighting)
-    return f"sees {event.kind} {event.object}: nothing that it looks at is other than it was"
+    return f"sees {_object(event.kind, event.object)}: nothing that it looks at is other than it was"
 
 
 def _behind(event: Event) -> Piece:
@@ -125,7 +134,7 @@ def _local(change: Change) -> Piece:
 
 
 def _sighting(sighting: Sighting) -> str:
-    what = f"{sighting.kind} {sighting.object}"
+    what = _object(sighting.kind, sighting.object)
     match sighting.presence:
         case Presence.GONE:
             return f"sees that {what} is gone"
@@ -135,6 +144,17 @@ def _sighting(sighting: Sighting) -> str:
         case Presence.SAME:
             changes = (f"{change.what} {change.before} -> {change.after}" for change in sighting.changes)
             return f"sees {what}: {', '.join(changes)}"
+
+
+def _object(kind: str, name: str) -> str:
+    """An object with its kind; that of a single kind is called as its kind."""
+    return kind if name == kind else f"{kind} {name}"
+
+
+def _order(order: Order) -> str:
+    if len(order.objects) == 1:
+        return f"the last event of {order.kind} is that of {order.objects[0]}"
+    return f"the last events of {order.kind} are those of {', then '.join(order.objects)}"
 
 
 def _gap(gap: Gap) -> str:

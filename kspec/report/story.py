@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kspec.evaluate.run import Failure
+from kspec.report.loop import loop_end, loop_heading, why_lines
 from kspec.report.steps import body, heading, is_silent
 from kspec.report.styled import EMPTY, Line, Piece, line
 from kspec.report.words import pairs, place
@@ -22,7 +23,13 @@ def trace_lines(trace: Trace) -> Iterator[Line]:
     yield from _state_lines(trace.initial)
     width = len(str(len(trace.steps)))
     for step in trace.steps:
+        if trace.loop is not None and step.number == trace.loop.after + 1:
+            yield loop_heading(trace.loop)
         yield from _step_lines(step, width)
+    if trace.loop is not None:
+        if trace.loop.stops:
+            yield loop_heading(trace.loop)
+        yield from loop_end(trace.loop, len(trace.steps))
     end = tuple(_end_lines(trace))
     if end:
         yield EMPTY
@@ -47,14 +54,19 @@ def _step_lines(step: TraceStep, width: int) -> Iterator[Line]:
     for pieces in body(step):
         yield (indent, *pieces)
     if step.failure is not None:
-        yield line(indent, Piece(f"! {_failure(step.failure)}", "red"), Piece(_at(step.failure.span), "dim"))
+        what = _failure(step.failure, step.failing_object)
+        yield line(indent, Piece(f"! {what}", "red"), Piece(_at(step.failure.span), "dim"))
     elif is_silent(step):
         yield line(indent, Piece("(changes nothing)", "dim"))
 
 
 def _end_lines(trace: Trace) -> Iterator[Line]:
-    if trace.failure is not None and trace.failing_subject:
-        what = Piece(_failure(trace.failure), "bold")
+    if trace.loop is not None:
+        yield from why_lines(trace.loop)
+    elif trace.trap is not None:
+        yield from _trap_lines(trace, trace.trap)
+    elif trace.failure is not None and trace.failing_subject:
+        what = Piece(_failure(trace.failure, trace.failing_object), "bold")
         yield line(f"  At the end, `{trace.failing_subject}` fails: ", what, Piece(_at(trace.failure.span), "dim"))
     elif trace.failure is not None:
         yield line("  The last step fails, and has no successor.")
@@ -64,8 +76,21 @@ def _end_lines(trace: Trace) -> Iterator[Line]:
         yield from _blame_lines(trace.blame, _when(trace))
 
 
-def _failure(failure: Failure) -> str:
-    return f"assert {failure.message}" if failure.kind is FailureKind.ASSERTS else failure.message
+def _trap_lines(trace: Trace, size: int) -> Iterator[Line]:
+    if size == 1:
+        yield line("  From there nothing else can be reached.")
+    else:
+        yield line(
+            f"  From there {size:,} states can be reached, that one included, and `{trace.property}` is in none."
+        )
+    if trace.blame is not None:
+        yield from _blame_lines(trace.blame, _when(trace))
+
+
+def _failure(failure: Failure, object: str | None) -> str:
+    if failure.kind is FailureKind.ASSERTS:
+        return f"assert {failure.message}"
+    return failure.message if object is None else f"{failure.message}: {object}"
 
 
 def _at(span: Span) -> str:

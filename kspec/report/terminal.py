@@ -35,6 +35,10 @@ def result_lines(result: CheckResult, *, witness: bool = False) -> Iterator[Line
         if property.verdict is Verdict.VIOLATED:
             yield EMPTY
             yield from _violation_lines(property)
+        elif property.verdict is Verdict.UNKNOWN and property.trace is not None:
+            yield EMPTY
+            head = Piece(f"{property.name} may be violated", "bold yellow")
+            yield from _story_lines(head, property.trace, property)
         elif witness and property.kind is PropertyKind.REACHABLE and property.trace is not None:
             yield EMPTY
             yield from _story_lines(Piece(f"{property.name} is reached", "bold"), property.trace, property)
@@ -149,10 +153,18 @@ def _violation_lines(property: PropertyResult) -> Iterator[Line]:
 
 
 def _story_lines(head: Piece, trace: Trace, property: PropertyResult) -> Iterator[Line]:
-    steps = len(trace.steps)
-    yield line(head, f" after {count(steps, 'step')}" if steps else " in the initial state", _where(property))
+    yield line(head, _when(trace), _where(property))
     yield EMPTY
     yield from trace_lines(trace)
+
+
+def _when(trace: Trace) -> str:
+    steps = len(trace.steps)
+    if trace.loop is None:
+        return f" after {count(steps, 'step')}" if steps else " in the initial state"
+    if trace.loop.stops:
+        return f" by a run that stops after {count(steps, 'step')}" if steps else " by the run that stops at once"
+    return f" by a run that goes round in {count(steps - trace.loop.after, 'step')}"
 
 
 def _where(property: PropertyResult) -> Piece:

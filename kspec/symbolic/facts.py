@@ -82,7 +82,7 @@ def _keys(relation: Relation) -> Iterator[Fact]:
 
 def _searched(relation: Relation) -> tuple[object, ...]:
     system = relation.system
-    return (system.transitions, system.properties, system.initially)
+    return (system.transitions, tuple(judged.expression for judged in system.properties), system.initially)
 
 
 def _never_written(relation: Relation) -> Iterator[Fact]:

@@ -2,26 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from hashlib import sha256
 from typing import Any
 
+from kspec.system.expressions import Literal, MapBuild
+from kspec.system.sorts import ObjectSort
 from kspec.system.spans import Span
 from kspec.system.system import System
+from kspec.system.temporal import atoms, condition
+from kspec.system.wording import Wording
 
 _NOT_BEHAVIOUR = frozenset({"model", "cluster", "expectations", "disabled"})
 """Of a system: names of files and clusters, and what is expected of them."""
 
 
 def behaviour(system: System) -> str:
-    """Systems with the same digest are equal in everything that an engine looks at, and in all names."""
-    return digest(tuple(getattr(system, field.name) for field in fields(System) if field.name not in _NOT_BEHAVIOUR))
+    """Systems with the same digest are equal in everything that a search of all states looks at, and in all names. Of a
+    formula about runs, that is which objects it names: they are not interchangeable."""
+    searched = replace(system, properties=tuple(replace(property, temporal=None) for property in system.properties))
+    parts = tuple(getattr(searched, field.name) for field in fields(System) if field.name not in _NOT_BEHAVIOUR)
+    formulas = (property.temporal.formula for property in system.properties if property.temporal is not None)
+    conditions = (condition(atom) for formula in formulas for atom in atoms(formula))
+    return digest((parts, tuple(filter(_names_objects, conditions))))
+
+
+def _names_objects(node: Any) -> bool:
+    """Whether an expression has a value that an object may be part of."""
+    match node:
+        case Literal(_, sort):
+            return _has_objects(sort)
+        case tuple():
+            return any(map(_names_objects, node))
+        case MapBuild():
+            return True
+        case _ if is_dataclass(node):
+            return any(_names_objects(getattr(node, field.name)) for field in fields(node))
+        case _:
+            return False
+
+
+def _has_objects(sort: object) -> bool:
+    if isinstance(sort, ObjectSort):
+        return True
+    return is_dataclass(sort) and any(_has_objects(getattr(sort, field.name)) for field in fields(sort))
 
 
 def digest(value: object) -> str:
-    """Of a value made of dataclasses, enums, collections and simple values; places in source text do not count, nor
-    does it count whether equal parts are one object."""
+    """Of a value made of dataclasses, enums, collections and simple values; source text and places in it do not count,
+    nor does it count whether equal parts are one object."""
     return _hashed(_Describing().text(value))
 
 
@@ -36,7 +66,7 @@ class _Describing:
 
     def text(self, value: object) -> str:
         match value:
-            case Span():
+            case Span() | Wording():
                 return ""
             case Enum():
                 return f"{type(value).__name__}.{value.name}"

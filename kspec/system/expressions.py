@@ -437,7 +437,7 @@ class Require:
     """`body`, evaluated after `condition`; fails with `failure` where `condition` is false.
 
     What a body reads of an object after it deleted or created objects of that kind itself: then the state before the
-    step, which `needs_alive` asks, is not the one that counts.
+    step, which `needs_alive` asks, is not the one that counts. `item`: the object that is read, for reports.
     """
 
     condition: Expr
@@ -445,6 +445,7 @@ class Require:
     failure: FailureKind
     message: str
     span: Span = field(default=NOWHERE, compare=False)
+    item: Expr | None = None
 
     @property
     def sort(self) -> Sort:

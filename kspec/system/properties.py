@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
 from kspec.system.expressions import Expr
 from kspec.system.spans import Span
 from kspec.system.temporal import Temporal
+from kspec.system.wording import Wording
 
 
 class PropertyKind(Enum):
@@ -26,13 +27,15 @@ class PropertyKind(Enum):
 class Property:
     """INVARIANT, REACHABLE: `expression` is about one state. STEP: about two. DEADLOCK: a state without successors must
     have `expression`. IMPLICIT: named like a `FailureKind`; no expression. RECOVERABLE: from every reachable state, one
-    with `expression` can be reached. TEMPORAL, ASSUMPTION: no expression, but `temporal`: about runs."""
+    with `expression` can be reached. TEMPORAL, ASSUMPTION: no expression, but `temporal`: about runs. `wording`: how
+    the text writes the parts of the expression."""
 
     kind: PropertyKind
     name: str
     expression: Expr | None
     span: Span
     temporal: Temporal | None = None
+    wording: Wording = field(default=Wording(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,19 @@
 
 A position is a state and the step that is taken from it; where a run has stopped, its last state repeats for ever and
 no step is taken.
+
+A quantifier that is not at the head is written out: there is a copy of its body for each value. Where the value is an
+object, the atoms of the copy begin with a `Let` of a local with that object: the formula as a whole does not tell it
+from the others (`condition`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
-from kspec.system.expressions import Binding, Expr, Local
+from kspec.system.expressions import Binding, Expr, Let, Literal, Local
 from kspec.system.spans import NOWHERE, Span
 
 
@@ -119,3 +124,34 @@ class Temporal:
 
     variables: tuple[Binding, ...]
     formula: Formula
+
+
+Atom: TypeAlias = StateAtom | StepAtom
+
+
+def atoms(formula: Formula) -> Iterator[Atom]:
+    """The conditions of a formula, left to right."""
+    pending = [formula]
+    while pending:
+        found = pending.pop()
+        match found:
+            case StateAtom() | StepAtom():
+                yield found
+            case Gone():
+                pass
+            case Not(operand) | Next(operand) | Always(operand) | Eventually(operand):
+                pending.append(operand)
+            case And(operands) | Or(operands):
+                pending.extend(reversed(operands))
+            case Implies(left, right) | Iff(left, right) | Until(left, right) | LeadsTo(left, right):
+                pending.extend((right, left))
+            case _:
+                assert_never(found)
+
+
+def condition(atom: Atom) -> Expr:
+    """What an atom says of the values for which a quantifier is written out."""
+    expression = atom.expression
+    while isinstance(expression, Let) and isinstance(expression.value, Literal):
+        expression = expression.body
+    return expression

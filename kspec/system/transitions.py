@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
-from kspec.system.expressions import Binding, Domain, Expr, FailureKind, Local
+from kspec.system.expressions import TRUE, Binding, Domain, Expr, FailureKind, Local, Quantified, Quantifier
 from kspec.system.meanings import ActionMeaning, Happens, Reason
 from kspec.system.spans import NOWHERE, Span
 
@@ -31,15 +31,18 @@ class Role(Enum):
     INSTANCE = "instance"
     PARAMETER = "parameter"
     CHOICE = "choice"
+    EVENT = "event"  # hidden: of the events that a loop makes, one of the last; the last is bound first
+    STALENESS = "staleness"  # hidden: how many events of a kind ago a view starts
 
 
 @dataclass(frozen=True, slots=True)
 class Bind:
-    """One binding for each value of the domain."""
+    """One binding for each value of the domain. `kind`: of the objects that a hidden choice is about."""
 
     local: Local
     domain: Domain
     role: Role
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,11 @@ class Refusal:
     reason: Reason | None = None
     fields: tuple[str, ...] = ()
 
+    @property
+    def happens(self) -> Expr:
+        """Whether the request is refused so, for any of the bindings."""
+        return Quantifier(Quantified.EXISTS, self.each, TRUE, self.condition) if self.each else self.condition
+
 
 @dataclass(frozen=True, slots=True)
 class Transition:
@@ -145,19 +153,41 @@ class Transition:
 
 class FairnessStrength(Enum):
     """What a fair run owes to a unit of fairness. A unit is *enabled* in a state where some binding of it leads to
-    another state, and *taken* by a step of such a binding that does; changes of ghost variables are none."""
+    another state, and *taken* by a step of such a binding that does; changes of ghost variables are none.
 
-    WEAK = "fair"  # enabled from some point on for ever: taken again and again
-    STRONG = "strongly fair"  # enabled again and again: taken again and again
+    WEAK: if from some point on it is always enabled, it is taken. STRONG: if it is enabled again and again, it is taken
+    again and again. QUEUED, between the two: if from some point on it always waits, and is enabled again and again, it
+    is taken. So does a work queue treat what is in it: others may be served before, but not for ever.
+    """
+
+    WEAK = "fair"
+    QUEUED = "fair as a queue"
+    STRONG = "strongly fair"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPart:
+    """Something whose values tell units of fairness apart: the local of a `Bind`, by its position among those of each
+    transition of the action (they begin alike). `key`: the variables of the key fields of the object that it is; then
+    their values are meant, whichever object has them. `outlives`: the unit does not end with the object."""
+
+    bind: int
+    key: tuple[str, ...] = ()
+    outlives: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Fairness:
-    """A unit of fairness for each value of these parameters (positions among the action's `Bind`s of role INSTANCE and
-    PARAMETER)."""
+    """A unit of fairness for each combination of values of the parts; without any, one for the whole action.
+
+    `waiting`, where the strength is QUEUED: a unit waits in a state where some binding of these steps has its values
+    and is neither disabled nor fails. The steps bind instance and parameters as the action's transitions do, but no
+    worker; a unit that is enabled waits.
+    """
 
     strength: FairnessStrength
-    unit: tuple[int, ...]
+    unit: tuple[UnitPart, ...] = ()
+    waiting: tuple[Step | ForEachCheck, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

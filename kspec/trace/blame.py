@@ -11,9 +11,10 @@ from kspec.evaluate.values import in_order
 from kspec.system import expressions as ex
 from kspec.system.expressions import Expr, Local
 from kspec.system.sorts import SetSort, Sort, Value
+from kspec.system.wording import Level
 from kspec.trace.describe import Named
 from kspec.trace.names import Names
-from kspec.trace.show import Printer
+from kspec.trace.show import Locals, Printer
 from kspec.trace.values import show_value
 
 Ask: TypeAlias = Callable[[Expr], Value]
@@ -47,16 +48,18 @@ class _Focus:
 
 
 class Detective:
-    """Finds the clause to blame. `names` are those of the state that the expressions are about."""
+    """Finds the clause to blame. `names` are those of the state that the expressions are about; `known`: what to write
+    for locals that they are given, and that `ask` knows the values of."""
 
-    def __init__(self, printer: Printer, names: Names, ask: Ask) -> None:
+    def __init__(self, printer: Printer, names: Names, ask: Ask, known: Locals | None = None) -> None:
         self._printer = printer
         self._names = names
         self._ask = ask
+        self._given: Locals = known or {}
 
-    def blame(self, expression: Expr) -> Blame:
-        """Why `expression` is false."""
-        focus = _Focus(expression, False)
+    def blame(self, expression: Expr, value: bool = False) -> Blame:
+        """Why `expression` is false, or is what it is."""
+        focus = _Focus(expression, value)
         while (closer := self._closer(focus)) is not None:
             focus = closer
         aliases = self._aliases(focus)
@@ -66,7 +69,7 @@ class Detective:
                 for local, value in focus.bound
                 if local.id not in aliases
             ),
-            tuple(self._printer.show(given, aliases) for given in focus.given),
+            tuple(self._condition(given, aliases, len(focus.given)) for given in focus.given),
             self._printer.show(focus.clause, aliases),
             focus.value,
             self._operands(focus),
@@ -132,22 +135,31 @@ class Detective:
 
     def _operands(self, focus: _Focus) -> tuple[Named, ...]:
         """The parts of the clause that have a value of their own, written with objects in place of variables."""
-        known = {local.id: self._shown(value, local.sort) for local, value in focus.bound}
+        known = {**self._given, **{local.id: self._shown(value, local.sort) for local, value in focus.bound}}
+        named = {local.id: value for local, value in focus.aliases}
         found: dict[str, str] = {}
         for part in _parts(focus.clause):
+            if isinstance(part, ex.Use):
+                if part.local.id not in named:
+                    continue  # told as a binding
+                part = named[part.local.id]  # noqa: PLW2901
             try:
                 value = self._value(focus, part)
             except EvaluationError:
                 continue
-            found.setdefault(self._printer.show(part, known), self._shown(value, part.sort))
+            found.setdefault(self._printer.operand(part, known, Level.NOT), self._shown(value, part.sort))
         return tuple(Named(text, value) for text, value in found.items() if text != value)
 
     def _aliases(self, focus: _Focus) -> dict[int, str]:
         """What stands for a `let` variable: the text of its value."""
-        texts: dict[int, str] = {}
+        texts: dict[int, str] = dict(self._given)
         for local, value in focus.aliases:
-            texts[local.id] = self._printer.show(value, texts)
+            texts[local.id] = self._printer.operand(value, texts, Level.ATOM)
         return texts
+
+    def _condition(self, given: Expr, aliases: Locals, of: int) -> str:
+        """A condition; one of several that stand with `and` between them."""
+        return self._printer.operand(given, aliases, Level.OPEN if of == 1 else Level.AND)
 
     def _shown(self, value: Value, sort: Sort) -> str:
         return show_value(value, sort, self._names)
@@ -158,9 +170,9 @@ def _is_atom(expr: Expr) -> bool:
 
 
 def _parts(expr: Expr) -> Iterator[Expr]:
-    """The operands of a clause: what its connectives and comparisons are made of, literals and plain locals aside."""
+    """The operands of a clause: what its connectives and comparisons are made of, literals aside."""
     match expr:
-        case ex.Literal() | ex.Use() | ex.By() | ex.Writes():
+        case ex.Literal() | ex.By() | ex.Writes():
             return
         case ex.And(operands) | ex.Or(operands):
             for operand in operands:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from kspec.evaluate.errors import EvaluationError
 from kspec.evaluate.evaluator import Evaluator
+from kspec.evaluate.fairness import LoopFairness, fairness_of
+from kspec.evaluate.formulas import Reading, falsified
+from kspec.evaluate.lasso import Lasso
 from kspec.evaluate.outcome import Blocked, Failing, Stepped
-from kspec.evaluate.replay import replay
+from kspec.evaluate.replay import replay, replay_lasso
 from kspec.evaluate.run import Failure, Run, State
+from kspec.system.expressions import Expr
 from kspec.system.properties import Property, PropertyKind
 from kspec.system.system import System
+
+TRAP_LOOKED_AT: Final = 20_000
+"""So many states of a trap are looked at once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,72 @@ def shows(system: System, evaluator: Evaluator, run: Run, property: Property) ->
             return failure_at_end(system, evaluator, run, property) is not None
         case PropertyKind.TEMPORAL | PropertyKind.RECOVERABLE | PropertyKind.ASSUMPTION:
             return False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a lasso shows: the formula false of it, and that it is fair."""
+
+    reading: Reading
+    fairness: LoopFairness
+
+
+def confirm_lasso(system: System, evaluator: Evaluator, lasso: Lasso, property: Property) -> Shown:
+    """Raises ReplayMismatch or UnfaithfulRun unless the lasso is a fair run of the system that satisfies every
+    assumption and of which the property is false."""
+    replay_lasso(evaluator, lasso)
+    name = property.name
+    if property.kind is not PropertyKind.TEMPORAL or property.temporal is None:
+        raise UnfaithfulRun(f"the run replays, but `{name}` is not about runs that go on for ever")
+    fairness = fairness_of(evaluator, lasso)
+    if not fairness.is_fair:
+        raise UnfaithfulRun(f"the run replays, but is not fair, and shows nothing of `{name}`")
+    try:
+        for assumption in system.properties:
+            if assumption.kind is PropertyKind.ASSUMPTION and not _satisfies(evaluator, lasso, assumption):
+                raise UnfaithfulRun(f"the run replays, but does not satisfy the assumption `{assumption.name}`")
+        reading = falsified(evaluator, lasso, property.temporal)
+    except EvaluationError as error:
+        raise UnfaithfulRun(f"the run replays, but `{name}` cannot be evaluated: {error}") from error
+    if reading is None:
+        raise UnfaithfulRun(f"the run replays, but does not show `{name}` violated")
+    return Shown(reading, fairness)
+
+
+def _satisfies(evaluator: Evaluator, lasso: Lasso, assumption: Property) -> bool:
+    return assumption.temporal is None or falsified(evaluator, lasso, assumption.temporal) is None
+
+
+def confirm_trap(system: System, evaluator: Evaluator, run: Run, property: Property, size: int) -> None:
+    """Raises ReplayMismatch or UnfaithfulRun unless the run ends in a state from which `size` states can be reached,
+    itself included, none of which has the property. Of a large trap, only its first states are looked at."""
+    replay(evaluator, run)
+    if property.kind is not PropertyKind.RECOVERABLE or property.expression is None:
+        raise UnfaithfulRun(f"the run replays, but `{property.name}` is not about what can be reached")
+    try:
+        found = _trap(evaluator, run.last, property.expression)
+    except EvaluationError as error:
+        raise UnfaithfulRun(f"the run replays, but `{property.name}` cannot be evaluated: {error}") from error
+    if found is None:
+        raise UnfaithfulRun(f"the run replays, but a state with `{property.name}` can be reached from its end")
+    if found != min(size, TRAP_LOOKED_AT):
+        raise UnfaithfulRun(f"the run replays, but {found:,} states can be reached from its end, not {size:,}")
+
+
+def _trap(evaluator: Evaluator, state: State, wanted: Expr) -> int | None:
+    """How many states can be reached from one; None where some state has what is wanted."""
+    reached, frontier = {state}, [state]
+    while frontier:
+        state = frontier.pop()
+        if evaluator.state_value(wanted, state) is True:
+            return None
+        if len(reached) >= TRAP_LOOKED_AT:
+            continue
+        for outcome in evaluator.outcomes(state):
+            if isinstance(outcome, Stepped) and outcome.state not in reached and len(reached) < TRAP_LOOKED_AT:
+                reached.add(outcome.state)
+                frontier.append(outcome.state)
+    return len(reached)
 
 
 def failure_at_end(system: System, evaluator: Evaluator, run: Run, implicit: Property) -> FailureAtEnd | None:

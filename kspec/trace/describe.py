@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from kspec.evaluate.layout import Layout
 from kspec.evaluate.run import State, Taken
+from kspec.system.fairness import Source, Unit
 from kspec.system.meanings import ActionMeaning, Fault, GoesOn, Happens, IsRevoked
 from kspec.system.sorts import MapSort, ObjectSort, Sort, Value, values_of, zero
 from kspec.system.spans import Span
 from kspec.system.system import Role, System, Variable
-from kspec.system.transitions import Bind
+from kspec.system.transitions import Action, Bind
 from kspec.system.transitions import Role as BindRole
 from kspec.trace.names import Names, Roster
 from kspec.trace.values import map_keys, show_value
@@ -64,9 +65,25 @@ _FAULTS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class Unspoken:
+    """A choice that no text spells out, about the objects of a kind. `name` and `value` tell it from others."""
+
+    role: BindRole
+    kind: str
+    name: str
+    value: str
+
+    def __str__(self) -> str:
+        if self.role is BindRole.STALENESS and self.value != "0":
+            return f"seeing {self.kind} as it was {self.value} event{'' if self.value == '1' else 's'} ago"
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
 class Deed:
     """An action with the values of its parameters. `path`: the branches of `either` that it went, by number. `meaning`:
-    what it is, if it is no action of the text. `worker`: of a process with several."""
+    what it is, if it is no action of the text. `worker`: of a process with several. `unspoken`: choices that no text
+    spells out; `Details` say what they mean."""
 
     component: str
     instance: str | None
@@ -77,10 +94,16 @@ class Deed:
     span: Span
     meaning: ActionMeaning | None = None
     worker: str | None = None
+    unspoken: tuple[Unspoken, ...] = ()
 
     @property
     def actor(self) -> str:
         return self.component if self.instance is None else f"{self.component}({self.instance})"
+
+    @property
+    def all_choices(self) -> tuple[Named, ...]:
+        """What tells the deed from others by the same actor with the same arguments."""
+        return (*self.choices, *(Named(choice.name, choice.value) for choice in self.unspoken))
 
     @property
     def words(self) -> str:
@@ -94,14 +117,15 @@ class Deed:
     def __str__(self) -> str:
         arguments = ", ".join(f"{argument.name} = {argument.value}" for argument in self.arguments)
         choices = ", ".join(f"{choice.name} = {choice.value}" for choice in self.choices)
+        worker = f" on {self.worker}" if self.worker is not None else ""
         match self.meaning:
             case Happens():
                 text = f"{self.actor} {self.words}"
             case GoesOn(process):
-                text = f"{self.actor}.{process}" + (f"({arguments})" if arguments else "") + " goes on"
+                text = f"{self.actor}.{process}" + (f"({arguments})" if arguments else "") + f"{worker} goes on"
             case None:
-                text = f"{self.actor}.{self.action}" + (f"({arguments})" if arguments else "")
-        text += f" on {self.worker}" if self.worker is not None else ""
+                text = f"{self.actor}.{self.action}" + (f"({arguments})" if arguments else "") + worker
+        text += "".join(f" {choice}" for choice in self.unspoken if str(choice))
         text += f" choosing {choices}" if choices else ""
         return text + (f" by branch {', '.join(self.path)}" if self.path else "")
 
@@ -157,24 +181,52 @@ class Narrator:
         action = self._system.actions[transition.action]
         said: dict[BindRole, list[Named]] = {role: [] for role in BindRole}
         binds = [step for step in transition.steps if isinstance(step, Bind)]
+        unspoken: list[Unspoken] = []
         worker = None
         for bind, value in zip(binds, taken.values, strict=False):  # a step that fails may end before its last `Bind`
             shown = show_value(value, bind.local.sort, names)
             if isinstance(bind.local.sort, ObjectSort) and bind.local.sort.kind in self._workers:
                 worker = shown
+            elif bind.kind is not None:
+                unspoken.append(Unspoken(bind.role, bind.kind, bind.local.name, shown))
             else:
                 said[bind.role].append(Named(bind.local.name, shown))
-        instance = said[BindRole.INSTANCE][0].value if said[BindRole.INSTANCE] else None
+        return self._deed(action, said, transition.path, worker, unspoken)
+
+    def unit(self, unit: Unit, sources: Iterable[Source], names: Names) -> Deed:
+        """An action with those of its parameters that its units have; of a key, the fields."""
+        transition = next(found for found in self._system.transitions if found.action == unit.action)
+        binds = [step for step in transition.steps if isinstance(step, Bind)]
+        said: dict[BindRole, list[Named]] = {role: [] for role in BindRole}
+        worker = None
+        for source, value in zip(sources, unit.values, strict=True):
+            bind, shown = binds[source.bind], show_value(value, source.sort, names)
+            if isinstance(source.sort, ObjectSort) and source.sort.kind in self._workers:
+                worker = shown
+            else:
+                field = "" if source.variable is None else f".{_last_word(source.variable)}"
+                said[bind.role].append(Named(f"{bind.local.name}{field}", shown))
+        return self._deed(self._system.actions[unit.action], said, (), worker)
+
+    def _deed(
+        self,
+        action: Action,
+        said: Mapping[BindRole, Sequence[Named]],
+        path: tuple[str, ...],
+        worker: str | None,
+        unspoken: Sequence[Unspoken] = (),
+    ) -> Deed:
         return Deed(
             action.component,
-            instance,
+            said[BindRole.INSTANCE][0].value if said[BindRole.INSTANCE] else None,
             action.name,
             tuple(said[BindRole.PARAMETER]),
             tuple(said[BindRole.CHOICE]),
-            transition.path,
+            path,
             action.span,
             action.meaning,
             worker,
+            tuple(unspoken),
         )
 
     def changes(self, old: State, new: State, before: Names, after: Names) -> tuple[Change, ...]:

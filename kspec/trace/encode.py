@@ -1,12 +1,14 @@
-"""The parts of steps as JSON."""
+"""The parts of stories as JSON."""
 
 from __future__ import annotations
 
 from typing import TypeAlias, assert_never
 
 from kspec.system.meanings import ActionMeaning, GoesOn, Happens
+from kspec.trace.blame import Blame
 from kspec.trace.describe import Change, Deed, Named
 from kspec.trace.details import Details
+from kspec.trace.loop import AtomStory, LoopStory, UnitStory
 from kspec.trace.refusals import Refused
 from kspec.trace.runs import Outdated, RunName, RunStep
 from kspec.trace.watching import Event, Gap, Sighting
@@ -35,6 +37,57 @@ def encode_details(deed: Deed, details: Details) -> dict[str, Json]:
         "run": None if details.run is None else _run_step(details.run),
         "lost_runs": [_run(run) for run in details.lost],
         "outdated_copies": [_outdated(outdated) for outdated in details.outdated],
+        "last_events": [{"kind": order.kind, "objects": list(order.objects)} for order in details.orders],
+        "stale_starts": [{"kind": start.kind, "behind": start.behind} for start in details.starts],
+    }
+
+
+def encode_blame(blame: Blame) -> Json:
+    return {
+        "bindings": encode_named(blame.bindings),
+        "given": list(blame.given),
+        "clause": blame.clause,
+        "value": blame.value,
+        "operands": encode_named(blame.operands),
+    }
+
+
+def encode_loop(loop: LoopStory) -> Json:
+    facts: list[Json] = [
+        {"formula": fact.text, "value": fact.value, "after": fact.since, "lasting": fact.lasting} for fact in loop.facts
+    ]
+    renewed: list[Json] = [{"before": before, "now": now} for before, now in loop.renewed]
+    return {
+        "after": loop.after,
+        "stops": loop.stops,
+        "instance": encode_named(loop.instance),
+        "start": loop.start,
+        "facts": facts,
+        "atoms": [_atom(atom) for atom in loop.atoms],
+        "fairness": [_unit(unit) for unit in loop.units],
+        "renewed": renewed,
+        "cut": list(loop.cut),
+    }
+
+
+def _atom(atom: AtomStory) -> Json:
+    return {
+        "atom": atom.text,
+        "true_after": list(atom.true_after),
+        "false_after": list(atom.false_after),
+        "gone": atom.gone,
+        "blame": None if atom.blame is None else encode_blame(atom.blame),
+    }
+
+
+def _unit(unit: UnitStory) -> Json:
+    return {
+        "unit": str(unit.deed),
+        "strength": unit.strength.value,
+        "fate": unit.fate.value,
+        "after": unit.after,
+        "obstacle": None if unit.hindrance is None else unit.hindrance.obstacle.value,
+        "blame": None if unit.hindrance is None or unit.hindrance.blame is None else encode_blame(unit.hindrance.blame),
     }
 
 

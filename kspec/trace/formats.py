@@ -6,9 +6,8 @@ import json
 from dataclasses import dataclass
 
 from kspec.system.properties import PropertyKind
-from kspec.trace.blame import Blame
 from kspec.trace.describe import Change, Named, ObjectGroup, StateStory
-from kspec.trace.encode import Json, encode_change, encode_details, encode_named
+from kspec.trace.encode import Json, encode_blame, encode_change, encode_details, encode_loop, encode_named
 from kspec.trace.story import Trace, TraceStep
 
 SCHEMA = "kspec-trace/1"
@@ -16,8 +15,21 @@ MAX_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
+class AuditedFault:
+    """The fault that a component has in an audit, and that stands in no file: `lag` or `crash`."""
+
+    component: str
+    fault: str
+    number: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.component}, {self.fault} {self.number}"
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a trace comes from. `sha256`: of the text of the model's file."""
+    """Where a trace comes from. `sha256`: of the text of the model's file. `audited`: with which fault more."""
 
     model: str
     sha256: str
@@ -26,6 +38,7 @@ class Origin:
     scopes: tuple[str, ...]
     engine: str
     version: str
+    audited: AuditedFault | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +59,16 @@ class StoredStep:
 
 @dataclass(frozen=True, slots=True)
 class StoredTrace:
+    """`loop`: of a run that goes on for ever, the number of the step after which the others repeat. `trap`: how many
+    states can be reached from the end, of a trace that is about that."""
+
     origin: Origin
     property: str
     kind: PropertyKind
     initial: StateStory
     steps: tuple[StoredStep, ...]
+    loop: int | None = None
+    trap: int | None = None
 
 
 class TraceFormatError(Exception):
@@ -70,8 +88,13 @@ def encode(trace: Trace, origin: Origin) -> dict[str, Json]:
         "defines": list(origin.defines),
         "scopes": list(origin.scopes),
         "engine": origin.engine,
+        **({} if origin.audited is None else {"audit": _encode_audited(origin.audited)}),
         **encode_story(trace),
     }
+
+
+def _encode_audited(audited: AuditedFault) -> Json:
+    return {"component": audited.component, "fault": audited.fault, "number": audited.number}
 
 
 def encode_story(trace: Trace) -> dict[str, Json]:
@@ -80,11 +103,17 @@ def encode_story(trace: Trace) -> dict[str, Json]:
         "property": {"name": trace.property, "kind": trace.kind.value},
         "initial": _encode_state(trace.initial),
         "steps": [_encode_step(step) for step in trace.steps],
-        "blame": None if trace.blame is None else _encode_blame(trace.blame),
+        "blame": None if trace.blame is None else encode_blame(trace.blame),
         "failure": None
         if trace.failure is None
-        else {"message": trace.failure.message, "place": str(trace.failure.span)},
+        else {
+            "message": trace.failure.message,
+            "place": str(trace.failure.span),
+            "object": trace.failing_object,
+        },
         "failing_subject": trace.failing_subject,
+        **({} if trace.loop is None else {"loop": encode_loop(trace.loop)}),
+        **({} if trace.trap is None else {"trap": {"states": trace.trap}}),
     }
 
 
@@ -103,7 +132,7 @@ def _encode_step(step: TraceStep) -> Json:
         "instance": deed.instance,
         "action": deed.action,
         "arguments": encode_named(deed.arguments),
-        "choices": encode_named(deed.choices),
+        "choices": encode_named(deed.all_choices),
         "path": list(deed.path),
         "place": str(deed.span),
         "refused": step.refused,
@@ -115,17 +144,8 @@ def _encode_step(step: TraceStep) -> Json:
             "property": step.failure.kind.value,
             "message": step.failure.message,
             "place": str(step.failure.span),
+            "object": step.failing_object,
         },
-    }
-
-
-def _encode_blame(blame: Blame) -> Json:
-    return {
-        "bindings": encode_named(blame.bindings),
-        "given": list(blame.given),
-        "clause": blame.clause,
-        "value": blame.value,
-        "operands": encode_named(blame.operands),
     }
 
 
@@ -156,9 +176,17 @@ def decode(text: str) -> StoredTrace:
         root.texts("scopes"),
         root.text("engine"),
         root.text("kspec"),
+        _decode_audited(root.part("audit")) if root.has("audit") else None,
     )
     steps = tuple(_decode_step(step) for step in root.parts("steps"))
-    return StoredTrace(origin, property_.text("name"), PropertyKind(kind), _decode_state(root.part("initial")), steps)
+    loop = root.part("loop").number("after") if root.has("loop") else None
+    trap = root.part("trap").number("states") if root.has("trap") else None
+    initial = _decode_state(root.part("initial"))
+    return StoredTrace(origin, property_.text("name"), PropertyKind(kind), initial, steps, loop, trap)
+
+
+def _decode_audited(audit: _Reader) -> AuditedFault:
+    return AuditedFault(audit.text("component"), audit.text("fault"), audit.count("number"))
 
 
 def _decode_state(state: _Reader) -> StateStory:
@@ -203,8 +231,20 @@ class _Reader:
             raise TraceFormatError(f"`{name}` of {self._place} is not a text")
         return value
 
+    def count(self, name: str) -> int:
+        value = self._document.get(name)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise TraceFormatError(f"`{name}` of {self._place} is no count")
+        return value
+
     def optional_text(self, name: str) -> str | None:
         return self.text(name) if self.has(name) else None
+
+    def number(self, name: str) -> int:
+        value = self._document.get(name)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise TraceFormatError(f"`{name}` of {self._place} is not a number of steps or states")
+        return value
 
     def texts(self, name: str) -> tuple[str, ...]:
         return tuple(_as_text(item, f"an entry of `{name}` of {self._place}") for item in self._list(name))

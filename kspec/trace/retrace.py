@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kspec.evaluate.evaluator import Evaluator
+from kspec.evaluate.lasso import Lasso
 from kspec.evaluate.outcome import Blocked, Failing, Outcome, Stepped
 from kspec.evaluate.run import Move, Run, State
 from kspec.system.properties import Property
@@ -10,7 +11,7 @@ from kspec.system.system import System
 from kspec.trace.describe import Deed, Narrator
 from kspec.trace.formats import StoredStep, StoredTrace
 from kspec.trace.names import Names, names_after, names_at_start
-from kspec.trace.story import Trace
+from kspec.trace.story import Trace, tell, tell_lasso, tell_trap
 
 
 class TraceMismatch(Exception):
@@ -23,6 +24,18 @@ def property_of(system: System, stored: StoredTrace) -> Property:
         if property.name == stored.property and property.kind is stored.kind:
             return property
     raise TraceMismatch(f"the model has no {stored.kind.value} `{stored.property[:80]}`")
+
+
+def retell(system: System, stored: StoredTrace) -> Trace:
+    """The story of a stored trace, carried out and confirmed again. Raises TraceMismatch, ReplayMismatch or
+    UnfaithfulRun where the system has no such run, or it does not show what was said."""
+    property = property_of(system, stored)
+    run = retrace(system, stored)
+    if stored.loop is not None:
+        return tell_lasso(system, Lasso(run, stored.loop), property)
+    if stored.trap is not None:
+        return tell_trap(system, run, property, stored.trap)
+    return tell(system, run, property)
 
 
 def retrace(system: System, stored: StoredTrace) -> Run:
@@ -79,7 +92,7 @@ def _possible(outcome: Outcome, step: StoredStep, number: int) -> Stepped | Fail
 
 
 def _is_step(deed: Deed, step: StoredStep) -> bool:
-    told = (deed.component, deed.instance, deed.action, deed.arguments, deed.choices, deed.path, deed.worker)
+    told = (deed.component, deed.instance, deed.action, deed.arguments, deed.all_choices, deed.path, deed.worker)
     return told == (
         step.component,
         step.instance,

@@ -21,7 +21,7 @@ IDLE = 0
 @dataclass(frozen=True, slots=True)
 class RunStep:
     """A step of a run. `start`: where the run stood, None where it begins; `stop`: where it stands now, None where it
-    is over. `locals`: those that it got or changed, and goes on with."""
+    is over, or where the step fails. `locals`: those that it got or changed, and goes on with."""
 
     start: str | None
     stop: str | None
@@ -80,13 +80,17 @@ class RunsOf:
                 case _:
                     pass
 
-    def step(self, component: str, process: str, index: tuple[Value, ...], before: Moment, after: Moment) -> RunStep:
-        """What a step of the run at an index did."""
+    def step(
+        self, component: str, process: str, index: tuple[Value, ...], before: Moment, after: Moment | None
+    ) -> RunStep:
+        """What a step of the run at an index did; there is nothing after one that fails."""
         known = self._processes[component, process]
         number = self._layout.number(known.counter.name, index)
-        start, stop = (self._stands(known, number, moment.state) for moment in (before, after))
-        locals = tuple(self._changes(known, number, before, after))
-        return RunStep(_point(known, start), _point(known, stop), locals)
+        start = _point(known, self._stands(known, number, before.state))
+        if after is None:
+            return RunStep(start, None, ())
+        stop = _point(known, self._stands(known, number, after.state))
+        return RunStep(start, stop, tuple(self._changes(known, number, before, after)))
 
     def is_process(self, component: str, name: str) -> bool:
         return (component, name) in self._processes

@@ -1,12 +1,12 @@
 """Expressions of the system as text of the language.
 
-What lowering has made of a construct is written back as the construct: `Not(Equal)` as `!=`, `Not(a < b)` as `a >= b`.
+What the text of the model writes is shown as it stands there (`Wording`). What it does not, such as a clause with some
+of its variables fixed, is written back as the construct that it was: `Not(Equal)` as `!=`, `Not(a < b)` as `a >= b`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import IntEnum
 from typing import assert_never
 
 from kspec.system import expressions as ex
@@ -24,6 +24,7 @@ from kspec.system.sorts import (
     Sort,
 )
 from kspec.system.system import Role, System
+from kspec.system.wording import Level, Phrase, Wording
 from kspec.trace.describe import permission_text
 from kspec.trace.names import Names
 from kspec.trace.sights import sight
@@ -32,27 +33,13 @@ from kspec.trace.values import show_value
 Locals = Mapping[int, str]
 """What to write for a local, by its id, instead of its name."""
 
-
-class Level(IntEnum):
-    """How tightly an expression binds, loosest first, as in the language."""
-
-    OPEN = 0
-    IMPLIES = 1
-    OR = 2
-    AND = 3
-    NOT = 4
-    COMPARISON = 5
-    SETS = 6
-    RANGE = 7
-    SUM = 8
-    PRODUCT = 9
-    ATOM = 10
+NO_WORDING = Wording()
 
 
 class Printer:
     """Writes the expressions of one system; objects are called what `names` calls them."""
 
-    def __init__(self, system: System, names: Names) -> None:
+    def __init__(self, system: System, names: Names, wording: Wording = NO_WORDING) -> None:
         self._roles = {variable.name: variable.role for variable in system.variables}
         self._meanings = {variable.name: variable.meaning for variable in system.variables}
         self._actions = [
@@ -60,6 +47,7 @@ class Printer:
             for action in system.actions
         ]
         self._names = names
+        self._phrases: dict[Expr, Phrase] = dict(reversed(wording.phrases))
 
     def is_sight(self, expr: Expr) -> bool:
         """Whether an expression, whatever it is made of, is one look through a view."""
@@ -68,12 +56,15 @@ class Printer:
     def show(self, expr: Expr, known: Locals) -> str:
         return self._write(expr, known)[0]
 
-    def _at(self, expr: Expr, known: Locals, level: Level) -> str:
+    def operand(self, expr: Expr, known: Locals, level: Level) -> str:
         """The text of an operand, in parentheses where it binds less tightly than `level`."""
         text, own = self._write(expr, known)
         return text if own >= level else f"({text})"
 
     def _write(self, expr: Expr, known: Locals) -> tuple[str, Level]:
+        phrase = self._phrases.get(expr)
+        if phrase is not None:
+            return "".join(self._piece(piece, known) for piece in phrase.pieces), phrase.level
         seen = sight(expr, self._meanings)
         if seen is not None:
             observer = self._observer(seen.component, seen.instance, known)
@@ -89,10 +80,10 @@ class Printer:
             case ex.Not() | ex.And() | ex.Or() | ex.Implies() | ex.Equal() | ex.Compare():
                 return self._logic(expr, known)
             case ex.If(condition, then, otherwise, _):
-                shown = [self._at(part, known, Level.IMPLIES) for part in (condition, then, otherwise)]
+                shown = [self.operand(part, known, Level.IMPLIES) for part in (condition, then, otherwise)]
                 return f"if {shown[0]} then {shown[1]} else {shown[2]}", Level.OPEN
             case ex.Let(local, value, body):
-                text = f"let {local.name} = {self._at(value, known, Level.IMPLIES)}: {self.show(body, known)}"
+                text = f"let {local.name} = {self.operand(value, known, Level.IMPLIES)}: {self.show(body, known)}"
                 return text, Level.OPEN
             case ex.Quantifier(quantified, bindings, where, body, _):
                 head = self._bindings(bindings, where, known)
@@ -103,6 +94,9 @@ class Printer:
                 return self._step_atom(expr, known), Level.COMPARISON
             case _:
                 return self._value(expr, known)
+
+    def _piece(self, piece: str | Expr, known: Locals) -> str:
+        return piece if isinstance(piece, str) else self.show(piece, known)
 
     def _read(self, expr: ex.Read, known: Locals) -> str:
         field = expr.variable.rpartition(".")[2]
@@ -117,7 +111,7 @@ class Printer:
                 pass
         match self._roles[expr.variable]:
             case Role.FIELD | Role.CONST_FIELD:
-                text = f"{self._at(expr.index[0], known, Level.ATOM)}.{field}"
+                text = f"{self.operand(expr.index[0], known, Level.ATOM)}.{field}"
             case Role.COMPONENT if index:
                 text = f"{component}({index[0]}).{field}"
             case Role.STATUS:
@@ -140,13 +134,13 @@ class Printer:
             case ex.Not(ex.Read(variable) as read) if isinstance(self._meanings[variable], IsDisconnected | IsRevoked):
                 return self._read(read, known).removeprefix("not "), Level.ATOM
             case ex.Not(operand):
-                return f"not {self._at(operand, known, Level.NOT)}", Level.NOT
+                return f"not {self.operand(operand, known, Level.NOT)}", Level.NOT
             case ex.And(operands):
                 return self._chain("and", operands, "true", known, Level.AND)
             case ex.Or(operands):
                 return self._chain("or", operands, "false", known, Level.OR)
             case ex.Implies(left, right):
-                text = f"{self._at(left, known, Level.OR)} implies {self._at(right, known, Level.IMPLIES)}"
+                text = f"{self.operand(left, known, Level.OR)} implies {self.operand(right, known, Level.IMPLIES)}"
                 return text, Level.IMPLIES
             case ex.Equal(left, right):
                 return self._infix("==", left, right, known, Level.COMPARISON)
@@ -160,13 +154,13 @@ class Printer:
     ) -> tuple[str, Level]:
         if not operands:
             return empty, Level.ATOM
-        return f" {word} ".join(self._at(operand, known, Level(level + 1)) for operand in operands), level
+        return f" {word} ".join(self.operand(operand, known, Level(level + 1)) for operand in operands), level
 
     def _infix(self, sign: str, left: Expr, right: Expr, known: Locals, level: Level) -> tuple[str, Level]:
         """An operator that groups to the left, or not at all: the right operand must bind more tightly."""
         side = Level(level + 1)
         first = side if level is Level.COMPARISON else level
-        return f"{self._at(left, known, first)} {sign} {self._at(right, known, side)}", level
+        return f"{self.operand(left, known, first)} {sign} {self.operand(right, known, side)}", level
 
     def _value(self, expr: Expr, known: Locals) -> tuple[str, Level]:
         match expr:
@@ -177,7 +171,7 @@ class Printer:
             case ex.SetOperation(operator, left, right):
                 return self._infix(operator.value, left, right, known, Level.SETS)
             case ex.NumberRange(left, right):
-                text = f"{self._at(left, known, Level.SUM)}..{self._at(right, known, Level.SUM)}"
+                text = f"{self.operand(left, known, Level.SUM)}..{self.operand(right, known, Level.SUM)}"
                 return text, Level.RANGE
             case ex.Contains(element, collection):
                 return self._infix("in", element, collection, known, Level.COMPARISON)
@@ -186,7 +180,7 @@ class Printer:
             case ex.Unwrap(inner) | ex.Require(body=inner):
                 return self._write(inner, known)
             case ex.MapRead(map_, key):
-                return f"{self._at(map_, known, Level.ATOM)}[{self.show(key, known)}]", Level.ATOM
+                return f"{self.operand(map_, known, Level.ATOM)}[{self.show(key, known)}]", Level.ATOM
             case _:
                 return self._call(expr, known), Level.ATOM
 
@@ -245,12 +239,12 @@ class Printer:
 
     def _bindings(self, bindings: tuple[Binding, ...], where: Expr, known: Locals) -> str:
         heads = ", ".join(self._binding(binding, known) for binding in bindings)
-        return heads if where == ex.TRUE else f"{heads} where {self._at(where, known, Level.IMPLIES)}"
+        return heads if where == ex.TRUE else f"{heads} where {self.operand(where, known, Level.IMPLIES)}"
 
     def _binding(self, binding: Binding, known: Locals) -> str:
         name, domain = binding.local.name, binding.domain
         if isinstance(domain, ex.Members):
-            return f"{name} in {self._at(domain.collection, known, Level.SETS)}"
+            return f"{name} in {self.operand(domain.collection, known, Level.SETS)}"
         modifier = (
             "created " if isinstance(domain, ex.Created) else "deleted " if isinstance(domain, ex.Deleted) else ""
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from enum import Enum
 
@@ -122,6 +122,16 @@ class Watch:
                 found.update(dict.fromkeys(_gaps(view, instance or 0, slot, wanted, before)))
         return tuple(found)
 
+    def all_gaps(self, component: str, instance: int | None, kinds: Set[str], moment: Moment) -> tuple[Gap, ...]:
+        """Where what an instance of a component sees of these kinds is not what the store has."""
+        return tuple(
+            gap
+            for view in self._views
+            if view.component == component and view.kind in kinds
+            for slot in moment.names.rosters[view.kind].present()
+            for gap in _gaps(view, instance or 0, slot, None, moment)
+        )
+
     def _sighting(self, view: View, instance: int, slot: int, before: Moment, after: Moment) -> Iterator[Sighting]:
         was = view.believed(before.state, instance, slot)
         now = view.believed(after.state, instance, slot)
@@ -189,7 +199,8 @@ def _changes(was: Belief, now: Belief, before: Names, after: Names) -> Iterator[
             yield Change(_field(variable), seemed, show_value(new, variable.sort, after))
 
 
-def _gaps(view: View, instance: int, slot: int, wanted: set[str | None], before: Moment) -> Iterator[Gap]:
+def _gaps(view: View, instance: int, slot: int, wanted: Set[str | None] | None, before: Moment) -> Iterator[Gap]:
+    """Of one object. `wanted`: the state variables of the fields that somebody looks at; None for all."""
     if not view.is_behind(before.state, instance, slot):
         return
     names = before.names
@@ -199,7 +210,7 @@ def _gaps(view: View, instance: int, slot: int, wanted: set[str | None], before:
         yield Gap(who, name, view.kind if seen.is_there else None, view.kind if stored.is_there else None)
     elif seen.is_there:
         for (variable, believed), (_, true) in zip(seen.fields, stored.fields, strict=True):
-            if variable.name in wanted and believed != true:
+            if (wanted is None or variable.name in wanted) and believed != true:
                 shown = (show_value(value, variable.sort, names) for value in (believed, true))
                 yield Gap(who, f"{name}.{_field(variable)}", *shown)
 

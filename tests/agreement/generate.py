@@ -25,21 +25,24 @@ from tests.agreement.draft import (
     Variable,
 )
 from tests.agreement.expressions import Expressions
+from tests.agreement.formulas import Formulas
 from tests.agreement.statements import Statements
 
 
 @st.composite
-def models(draw: st.DrawFn) -> str:
-    """The text of a model with one cluster, called `here`."""
-    return _Model(Dice(draw)).text()
+def models(draw: st.DrawFn, runs: bool = False) -> str:
+    """The text of a model with one cluster, called `here`. `runs`: with fairness, and properties about runs."""
+    return _Model(Dice(draw), runs=runs).text()
 
 
 class _Model:
-    def __init__(self, dice: Dice) -> None:
+    def __init__(self, dice: Dice, *, runs: bool) -> None:
         self.dice = dice
+        self.runs = runs
         self.draft = Draft()
         self.expressions = Expressions(dice, self.draft)
         self.statements = Statements(dice, self.draft)
+        self.formulas = Formulas(dice, self.draft, self.expressions)
         self.lines: list[str] = []
 
     def text(self) -> str:
@@ -235,10 +238,12 @@ class _Model:
         if component.instance is not None:
             scope = scope.bind("me", Obj(component.instance))
         parameters = []
+        before = len(scope.locals)
         for _ in range(self.dice.pick([1, 0, 1, 2])):
             scope, text = self._parameter(scope)
             parameters.append(text)
-        header = f"  action {name}" + (f"({', '.join(parameters)})" if parameters else "")
+        fairness = self.formulas.fairness(list(scope.locals[before:])) if self.runs else ""
+        header = f"  {fairness}action {name}" + (f"({', '.join(parameters)})" if parameters else "")
         for _ in range(self.dice.pick([0, 0, 1, 1, 2])):
             header += f" when {self.expressions.condition(scope, self.dice.number(0, 2))}"
         if self.dice.chance(30):
@@ -270,6 +275,8 @@ class _Model:
             self.lines.append(f"reachable Reach{place}: {self.expressions.condition(scope, 3)}")
         if self.dice.chance(30):
             self.lines.append(f"terminal when {self.expressions.condition(scope, 2)}")
+        if self.runs:
+            self.lines += self.formulas.declarations()
 
     # --- the cluster ---------------------------------------------------------------------------------------------
 

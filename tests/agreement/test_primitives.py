@@ -19,7 +19,7 @@ from kspec.language import checked
 from kspec.system.system import System
 from tests.agreement.engines import load, lowered
 from tests.agreement.test_cases import test_every_checker_meets_the_expectations as meets_the_expectations
-from tests.explore.agreeing import assert_runs_show_it, assert_same
+from tests.explore.agreeing import TIERS, assert_runs_show_it, assert_same
 from tests.explore.symmetry import reduced
 
 PRIMITIVES = sorted((Path(__file__).parents[1] / "cases" / "primitives").glob("*.kspec"))
@@ -40,8 +40,9 @@ def test_every_checker_agrees(path: Path) -> None:
 @each_primitive
 def test_machine_code_agrees(path: Path) -> None:
     _, system = model_and_system(path)
-    expected, machine = plain.explore(system, Limits()), build(system)
-    for workers in (1, 2):
+    expected = plain.explore(system, Limits())
+    for workers, effort in TIERS:
+        machine = build(system, effort=effort)
         assert_same(system, expected, search(machine, Limits(), workers=workers, capacity=16))
 
 
@@ -54,8 +55,8 @@ def test_orbits(path: Path) -> None:
     oracle, whole = reduced.search(system, form), reduced.search(system, lambda state: state)
     assert (len(oracle.levels), oracle.transitions) == (declared.states, declared.transitions)
     assert oracle.facts == whole.facts
-    machine = build(system, symmetric=True)
-    for workers in (1, 2):
+    for workers, effort in TIERS:
+        machine = build(system, symmetric=True, effort=effort)
         found = search(machine, Limits(), workers=workers, capacity=16)
         assert found.is_reduced
         assert (found.states, found.transitions) == (declared.states, declared.transitions)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from itertools import product
 from pathlib import Path
 
 import pytest
 
-from benchmarks.contenders.kspec import ROOT, Check, Search
+from benchmarks.contenders import kspec as contender
+from benchmarks.contenders.kspec import ROOT, Cache, Check, Search, compile_clusters
 from benchmarks.contenders.reference import ModelReference, PodsReference
 from benchmarks.contenders.spin import Spin, read_report
 from benchmarks.errors import BenchmarkError, Failed
@@ -16,6 +18,7 @@ from benchmarks.pods import MODEL, ORBITS, STATES, Scope
 from kspec.check.verdicts import ExitCode
 from kspec.explore import compiled
 from kspec.explore.result import Limits
+from kspec.language.grammar import tables_to_package
 from kspec.language.load import load_model
 from kspec.lower.lower import lower
 from tests.models.checking import check_model, clusters_of
@@ -31,9 +34,9 @@ def needs(*programs: str) -> pytest.MarkDecorator:
     return pytest.mark.skipif(bool(missing), reason=f"needs {', '.join(missing)}")
 
 
-def counts_of(contender: Contender) -> Counts:
-    contender.prepare()
-    run = contender.run()
+def counts_of(way: Contender) -> Counts:
+    way.prepare()
+    run = way.run()
     assert 0 <= run.search <= run.whole
     assert run.bytes >= 0
     return run.counts
@@ -84,13 +87,41 @@ def test_kspec_search_alone() -> None:
     path = MODELS / "maps.kspec"
     assert counts_of(Search(path, "small", MAPS)) == MAPS
     assert counts_of(Search(MODEL, SMALL, ORBITS[SMALL], workers=2, symmetric=True)) == ORBITS[SMALL]
+    assert counts_of(Search(MODEL, SMALL, STATES[SMALL], workers=2, graph=True)) == STATES[SMALL]
 
 
 @needs("time")
 def test_kspec_check(tmp_path: Path) -> None:
     expected = Counts(7_272, 41_464, 16)
-    check = Check(ROOT / "models" / "replicaset.kspec", "small", expected, tmp_path, symmetric=True, engine="auto")
+    model = ROOT / "models" / "replicaset.kspec"
+    check = Check(model, "small", expected, tmp_path, Cache.WARM, symmetric=True, engine="auto")
     assert counts_of(check) == expected
+
+
+@needs("time")
+def test_kspec_check_with_nothing_cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an installation has is there; where it is not, nothing is measured."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    copy = tmp_path / "checkout"
+    for folder in ("kspec", "grammar", "models"):
+        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("*.pyc", "kspec.tables"))
+    monkeypatch.setattr(contender, "ROOT", copy)
+    expected = Counts(7_272, 41_464, 16)
+    check = Check(copy / "models" / "replicaset.kspec", "small", expected, tmp_path, symmetric=True)
+    with pytest.raises(Failed, match="the grammar's tables are missing or old"):
+        check.prepare()
+    (copy / "grammar" / "kspec.tables").write_bytes(tables_to_package())
+    assert counts_of(check) == expected
+    assert list(copy.glob("kspec/language/__pycache__/load.*.pyc"))
+
+
+@needs("time")
+def test_code_of_every_cluster_is_made(tmp_path: Path) -> None:
+    compiled = compile_clusters(ROOT / "models" / "replicaset.kspec", tmp_path, rounds=1)
+    assert [(one.cluster, one.symmetric) for one in compiled] == list(product(("small", "medium"), (False, True)))
+    assert all(one.quick > 0 and one.thorough > 0 for one in compiled)
+    assert compiled[0].instructions < compiled[1].instructions
+    assert list((tmp_path / "compiling" / "kspec").glob("object-*"))
 
 
 def test_scopes_are_clusters() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.errors import BenchmarkError
 from benchmarks.experiments import EXPERIMENTS
-from benchmarks.figures import Better, Figure, Mark, Section, Unit, markdown
+from benchmarks.figures import Better, Figure, Mark, Section, Table, Unit, markdown
 from benchmarks.page import PAGE, PLOT_PART, markers, with_part
 
 
@@ -51,6 +51,12 @@ A note.
 
 def test_table() -> None:
     assert markdown(SECTION) == TABLE
+
+
+def test_a_table_of_another_sort() -> None:
+    table = Table(("what", "size"), (("a", "1"), ("b", "2")))
+    text = "**Title**\n\n| what | size |\n| --- | ---: |\n| a | 1 |\n| b | 2 |\n"
+    assert markdown(Section("Title", (), table=table)) == text
 
 
 BEGIN, END = markers("search")

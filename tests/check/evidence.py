@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from kspec.evaluate.run import Run
 from kspec.explore.result import Cut, Exploration
+from kspec.explore.temporal.outcome import Holds
+from kspec.explore.temporal.result import TemporalResult
 from kspec.symbolic.result import BoundedResult, InductionAnswer, InductionResult
 from kspec.system.expressions import TRUE
 from kspec.system.properties import Expectation, Property, PropertyKind
@@ -13,6 +15,7 @@ from kspec.system.spans import NOWHERE
 from kspec.system.system import Kind, System
 
 RUN = Run((), ())
+FOLLOWED = TemporalResult({"Later": Holds(bindings=1, checked=1)}, states=10, steps=20)
 PROOF = InductionResult(InductionAnswer.INDUCTIVE)
 CUT = Cut(RUN, "Pod", 0)
 IMPLICIT = ("Ranges", "LiveReferences", "Asserts")
@@ -60,6 +63,8 @@ EXPLORED = Exploration(
     quiet_states=0,
     refused_counts=(),
     action_counts=(),
+    failing_actions=(),
+    refused_requests=(),
     clause_uses=(),
 )
 """A complete exploration that found nothing."""

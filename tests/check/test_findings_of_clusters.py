@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kspec.check.check import check_system
 from kspec.check.options import CheckOptions, Engine
 from tests.lower.texts import system
@@ -21,9 +23,44 @@ cluster small { Pod p1 }
 """
 
 
-def findings() -> dict[str, list[str]]:
+UNREACHABLE = """
+kind Pod { phase: 0..3 = 0 }
+component kubelet {
+  disconnects at most 1
+  action bump(p: Pod) when p.phase < 3 { p.phase += 1 }
+}
+cluster one { Pod p1 }
+"""
+
+KEPT = """
+kind Pod
+var last: Pod? = none
+component maker {
+  action make when last == none { last = create Pod {} }
+  action again when last != none and not alive(last) and count(p: Pod) == 0 { create Pod {} }
+}
+component user { action drop(p: Pod) { delete p } }
+cluster one { Pod at most 1 }
+cluster two { Pod at most 2 }
+cluster three { Pod at most 3 }
+"""
+
+FAILING = """
+kind Pod { phase: 0..1 = 0 }
+component tester {
+  action refuse(p: Pod) when p.phase == 1 { assert false }
+  action wait(p: Pod) when p.phase == 0 and p.phase == 1 { p.phase = 0 }
+}
+component kubelet { action start(p: Pod) when p.phase == 0 { p.phase = 1 } }
+cluster one { Pod p1 }
+"""
+
+ENGINES = pytest.mark.parametrize("engine", [Engine.PLAIN, Engine.EXPLORE])
+
+
+def findings(text: str = MODEL, engine: Engine = Engine.PLAIN, cluster: str | None = None) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for finding in check_system(system(MODEL), CheckOptions(engine=Engine.PLAIN)).findings:
+    for finding in check_system(system(text, cluster), CheckOptions(engine=engine)).findings:
         found.setdefault(finding.code, []).append(finding.message)
     return found
 
@@ -33,7 +70,36 @@ def test_what_no_text_spells_out_is_never_called_unused() -> None:
     assert unused.startswith("controller.never never fires")
 
 
-def test_refused_requests_are_told_with_what_was_asked_and_the_results_they_can_have() -> None:
+def test_refused_requests_are_told_with_what_was_asked_and_the_results_they_had() -> None:
     assert findings()["refused-request"] == [
         "a request of controller.mark, when it goes on, is refused: update Pod (missing or conflict)"
     ]
+
+
+@ENGINES
+def test_only_results_that_a_request_had_are_told(engine: Engine) -> None:
+    """While it is cut off it might see a pod that is gone; but then it cannot ask for anything."""
+    assert findings(UNREACHABLE, engine)["refused-request"] == [
+        "a request of kubelet.bump is refused: update Pod (unreachable)"
+    ]
+
+
+@ENGINES
+def test_deleted_objects_that_are_kept_take_room(engine: Engine) -> None:
+    assert not findings(KEPT, engine, "two").keys() & {"unused-room", "blocked-create"}
+    assert findings(KEPT, engine, "three")["unused-room"] == ["room for 3 Pod, and never more than 2 in use at once"]
+
+
+@ENGINES
+def test_a_create_that_finds_no_room_is_not_told_twice(engine: Engine) -> None:
+    found = findings(KEPT, engine, "one")
+    assert found["blocked-create"] == ["maker.again finds no room for a Pod (Pod at most 1), first after 2 steps"]
+    assert not found.keys() & {"unused-room", "unused-action"}
+
+
+@ENGINES
+def test_an_action_whose_steps_all_fail_is_not_called_unused(engine: Engine) -> None:
+    found = findings(FAILING, engine)
+    (failing,) = found["failing-action"]
+    assert failing.startswith("every step of tester.refuse fails")
+    assert found["unused-action"] == ["tester.wait never fires: its clause 1 never holds"]

@@ -7,11 +7,18 @@ from dataclasses import replace
 import pytest
 
 from kspec.check.evidence import Disagreement, Evidence, must_agree
-from kspec.check.judge import COLLISIONS, at_most, judge
+from kspec.check.judge import at_most, judge
+from kspec.check.judgement import COLLISIONS
 from kspec.check.verdicts import Verdict
+from kspec.evaluate.lasso import Lasso
+from kspec.evaluate.run import Failure
 from kspec.explore.result import Limit
+from kspec.explore.temporal.outcome import AtomFails, EmptyAssumption, Holds, Recovers, Stopped, TooLarge
+from kspec.explore.temporal.result import Answer, LassoFound, TemporalResult, TrapFound
+from kspec.system.expressions import FailureKind
+from kspec.system.spans import NOWHERE
 from kspec.system.system import Kind
-from tests.check.evidence import EXPLORED, IMPLICIT, PROOF, bounded, explored, system
+from tests.check.evidence import EXPLORED, IMPLICIT, PROOF, RUN, bounded, explored, system
 
 SYSTEM = system(kinds=(Kind("Pod", ("pod1", "pod2"), permanent=False, single=False),))
 EVERYTHING = {property.name: property for property in SYSTEM.properties}
@@ -35,8 +42,46 @@ def test_a_reachable_property_without_a_witness_is_violated_in_a_complete_graph(
     assert verdict("Reached", Evidence(exploration=explored(reached=("Reached",)))) == (Verdict.HOLDS, "")
 
 
-def test_temporal_properties_are_not_checked() -> None:
-    assert verdict("Later", COMPLETE) == (Verdict.NOT_CHECKED, "")
+LASSO = LassoFound(Lasso(RUN, 0), needs_room=False)
+TRAP = TrapFound(RUN, 3, needs_room=False)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (Holds(bindings=1, checked=1), (Verdict.HOLDS, "")),
+        (Recovers(), (Verdict.HOLDS, "")),
+        (LASSO, (Verdict.VIOLATED, "")),
+        (replace(LASSO, needs_room=True), (Verdict.UNKNOWN, "room")),
+        (TRAP, (Verdict.VIOLATED, "")),
+        (replace(TRAP, needs_room=True), (Verdict.UNKNOWN, "room")),
+        (EmptyAssumption(), (Verdict.UNKNOWN, "empty assumption")),
+        (AtomFails(Failure(FailureKind.RANGES, "too large", NOWHERE), ()), (Verdict.UNKNOWN, "model error")),
+        (TooLarge("the automaton of the formula is too large"), (Verdict.UNKNOWN, "size")),
+        (Stopped(Limit.MEMORY, "1 MiB"), (Verdict.UNKNOWN, "memory")),
+    ],
+)
+def test_properties_about_runs_have_the_verdict_of_the_complete_graph(
+    answer: Answer, expected: tuple[Verdict, str]
+) -> None:
+    evidence = replace(COMPLETE, temporal=TemporalResult({"Later": answer}, states=10, steps=20))
+    assert verdict("Later", evidence) == expected
+
+
+def test_what_holds_of_all_runs_that_fit_the_room_is_bounded() -> None:
+    cut = TemporalResult({"Later": Holds(bindings=1, checked=1)}, states=10, steps=20, is_cut=True)
+    assert verdict("Later", replace(COMPLETE, temporal=cut)) == (Verdict.BOUNDED, "room")
+
+
+def test_runs_are_not_followed_after_a_search_that_was_ended() -> None:
+    ended = Evidence(exploration=replace(EXPLORED, complete=False, limit=Limit.TIME))
+    assert verdict("Later", ended) == (Verdict.UNKNOWN, "time")
+    assert verdict("Later", Evidence(exploration=explored(violated=("Ranges",)))) == (Verdict.UNKNOWN, "model error")
+    assert verdict("Later", replace(COMPLETE, interrupted=True)) == (Verdict.UNKNOWN, "interrupted")
+
+
+def test_properties_about_runs_are_not_checked_by_engines_that_end_their_runs() -> None:
+    assert verdict("Later", Evidence(bounded=bounded())) == (Verdict.NOT_CHECKED, "")
 
 
 @pytest.mark.parametrize("limit", Limit)

@@ -105,8 +105,55 @@ def test_what_cannot_be_audited_is_unknown(kspec: Kspec, write: Write) -> None:
     assert "cannot be checked" in kspec("check", model, "--lag", "17").out
 
 
-@pytest.mark.parametrize("option", [["--checkpoint", "saved"], ["--trace", "bad.json"], ["--witness"]])
-def test_options_of_one_check_are_refused(kspec: Kspec, write: Write, option: list[str]) -> None:
-    ended = kspec("check", write("model.kspec", MODEL), "--crash", "1", *option)
+def test_a_checkpoint_is_of_one_search(kspec: Kspec, write: Write) -> None:
+    ended = kspec("check", write("model.kspec", MODEL), "--crash", "1", "--checkpoint", "saved")
     assert ended.code == 2
-    assert f"KS903: {option[0]} is not for --lag and --crash" in ended.err
+    assert "KS903: --checkpoint is for one search, and --lag and --crash make many" in ended.err
+
+
+def test_runs_of_audits_are_stored_under_their_names_and_replayed(kspec: Kspec, write: Write) -> None:
+    model = write("model.kspec", MODEL + "invariant Free: forall p: Pod: p.node == none\n")
+    stored = model.with_name("run.json")
+    ended = kspec("check", model, "--lag", "1", "--crash", "1", "--trace", stored)
+    assert ended.code == 1
+    late, torn = model.with_name("run-scheduler-lag-1.json"), model.with_name("run-marker-crash-1.json")
+    assert sorted(model.parent.glob("*.json")) == sorted([stored, late, torn])
+    assert f"the violation of NoOvercommit with scheduler, lag 1 is in {late}" in ended.err
+    for path, head in (
+        (stored, "Free is violated as stored: 1 step"),
+        (late, "NoOvercommit is violated as stored: 2 steps"),
+        (torn, "OneMarked is violated as stored: 1 step"),
+    ):
+        validator("trace-1").validate(json.loads(path.read_text(encoding="utf-8")))
+        replayed = kspec("replay", path)
+        assert replayed.code == 0
+        assert replayed.out.startswith(head)
+    assert "cluster two, with scheduler, lag 1\n" in kspec("replay", late).out
+
+
+@pytest.mark.parametrize(
+    ("audit", "told"),
+    [
+        ({"component": "nobody", "fault": "lag", "number": 1}, "no component to audit with nobody, lag 1"),
+        ({"component": "scheduler", "fault": "crash", "number": 1}, "no component to audit with scheduler, crash 1"),
+        ({"component": "scheduler", "fault": "flood", "number": 1}, "no component to audit with scheduler, flood 1"),
+        ({"component": "scheduler", "fault": "lag", "number": -1}, "`number` of `audit` of the trace is no count"),
+        ({"component": "scheduler", "fault": "lag", "number": True}, "`number` of `audit` of the trace is no count"),
+    ],
+)
+def test_a_stored_audit_must_be_one_of_the_model(
+    kspec: Kspec, write: Write, audit: dict[str, object], told: str
+) -> None:
+    model = write("model.kspec", MODEL)
+    kspec("check", model, "--lag", "1", "--trace", model.with_name("run.json"))
+    stored = model.with_name("run-scheduler-lag-1.json")
+    stored.write_text(json.dumps(json.loads(stored.read_text(encoding="utf-8")) | {"audit": audit}), encoding="utf-8")
+    replayed = kspec("replay", stored)
+    assert replayed.code == 2
+    assert told in replayed.err
+
+
+def test_witnesses_are_those_of_the_model_as_it_is(kspec: Kspec, write: Write) -> None:
+    model = write("model.kspec", MODEL + "reachable Bound: exists p: Pod: p.node != none\n")
+    told = kspec("check", model, "--lag", "1", "--witness").out
+    assert told.count("Bound is reached after 1 step") == 1

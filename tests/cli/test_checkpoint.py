@@ -35,10 +35,20 @@ def test_a_search_in_three_parts_ends_like_one(kspec: Kspec, write: Write, compa
     assert (without_notes(third.out), third.code) == (without_notes(whole.out), whole.code)
 
 
-def test_a_short_search_leaves_nothing(kspec: Kspec, write: Write) -> None:
-    ended = kspec("check", "--checkpoint", "saved", write("counter.kspec", COUNTER))
-    assert "the search was over before there was anything to keep in saved" in ended.out
-    assert not Path("saved").exists()
+def test_a_short_search_leaves_a_checkpoint_too(kspec: Kspec, write: Write) -> None:
+    model = write("counter.kspec", COUNTER)
+    whole = kspec("check", model)
+    ended = kspec("check", "--checkpoint", "saved", model)
+    assert "kept in saved" in ended.out
+    again = kspec("check", "--checkpoint", "saved", "--resume", model)
+    assert [without_notes(found.out) for found in (ended, again)] == [without_notes(whole.out)] * 2
+
+
+def test_where_everything_is_proved_there_is_a_checkpoint_too(kspec: Kspec, write: Write) -> None:
+    model = write("proved.kspec", "var x: 0..9 = 0\ncomponent c { action rise when x < 9 { x += 1 } }\n")
+    ended = kspec("check", "--checkpoint", "saved", model)
+    assert "the search is kept in saved" in ended.out
+    assert kspec("check", "--checkpoint", "saved", "--resume", model).code == 0
 
 
 def test_another_model_is_refused(kspec: Kspec, write: Write) -> None:

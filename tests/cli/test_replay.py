@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from kspec.trace.formats import Origin, encode
+from kspec.trace.story import tell_lasso
 from tests.cli.conftest import COUNTER, PODS, Ended
+from tests.trace.lassos import BINDS, FLAPPING, JOBS, S
 
 Kspec = Callable[..., Ended]
 Write = Callable[[str, str], Path]
@@ -119,3 +122,34 @@ def test_overrides_that_make_no_sense_are_diagnosed(kspec: Kspec, trace: Path) -
 
 def test_a_property_that_the_model_has_not(kspec: Kspec, trace: Path) -> None:
     assert kspec("replay", changed(trace, property={"name": "Other", "kind": "invariant"})).code == 1
+
+
+@pytest.fixture
+def lasso(write: Write) -> Path:
+    """A job that waits while its node comes and goes."""
+    write("jobs.kspec", JOBS)
+    origin = Origin("jobs.kspec", "0" * 64, "small", (), (), "explore", "0.1.0")
+    return write("lasso.json", json.dumps(encode(tell_lasso(S, FLAPPING, BINDS), origin)))
+
+
+def test_a_run_that_goes_on_for_ever_replays(kspec: Kspec, lasso: Path) -> None:
+    ended = kspec("replay", lasso)
+    assert ended.code == 0
+    assert "Binds is violated as stored: 3 steps on" in ended.out
+    assert "  then these steps repeat for ever\n" in ended.out
+
+
+def test_a_run_that_is_not_fair_any_more_is_not_believed(kspec: Kspec, write: Write, lasso: Path) -> None:
+    write("jobs.kspec", JOBS.replace("fair action bind", "strongly fair action bind"))
+    ended = kspec("replay", lasso)
+    assert ended.code == 1
+    assert "every step can be taken, but `Binds` is not violated by the run" in ended.err
+
+
+def test_a_loop_that_does_not_come_back_is_told(kspec: Kspec, lasso: Path) -> None:
+    document = json.loads(lasso.read_text("utf-8"))
+    document["loop"]["after"] = 2
+    lasso.write_text(json.dumps(document), encoding="utf-8")
+    ended = kspec("replay", lasso)
+    assert ended.code == 1
+    assert "the loop does not come back to where it begins" in ended.err

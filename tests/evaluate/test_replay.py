@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from kspec.evaluate.evaluator import Evaluator
-from kspec.evaluate.replay import ReplayMismatch, replay
+from kspec.evaluate.lasso import Lasso
+from kspec.evaluate.replay import ReplayMismatch, replay, replay_lasso
 from kspec.evaluate.run import Failure, Move, Run, Taken
 from kspec.system.expressions import Arithmetic, FailureKind, Operator
 from kspec.system.sorts import IntSort
@@ -105,3 +106,41 @@ def test_a_candidate_whose_condition_fails_replays_alone() -> None:
     replay(evaluator, Run((0,), ()))
     with pytest.raises(ReplayMismatch, match="`initially` fails"):
         replay(evaluator, Run((0,), (Move(Taken(0, ()), (1,)),)))
+
+
+BACK = Move(Taken(3, ()), START)
+
+
+def resetting() -> System:
+    """The counter, and `reset`, which makes it 0."""
+    base = counter()
+    reset = SystemBuilder()
+    total = base.variable("total")
+    reset.action("reset", [], [assign(total, number(0))])
+    added = reset.build()
+    action = replace(added.transitions[0], action=len(base.actions))
+    return replace(base, actions=(*base.actions, *added.actions), transitions=(*base.transitions, action))
+
+
+@pytest.mark.parametrize(
+    "lasso",
+    [Lasso(Run(START, ()), 0), Lasso(Run(START, (ADD_2,)), 1), Lasso(Run(START, (ADD_1, BACK)), 0)],
+)
+def test_lassos_that_come_back_replay(lasso: Lasso) -> None:
+    replay_lasso(Evaluator(resetting()), lasso)
+
+
+@pytest.mark.parametrize(
+    ("lasso", "difference"),
+    [
+        (Lasso(Run(START, (ADD_1,)), 0), "the loop does not come back to where it begins: total[0] is 1, not 0"),
+        (Lasso(Run(START, (ADD_1, BACK)), 1), "the loop does not come back to where it begins: total[0] is 0, not 1"),
+        (Lasso(Run(START, (ADD_2, DIVIDE)), 2), "the step fails, and nothing can follow it"),
+        (Lasso(Run(START, (ADD_1,)), 2), "there is no step 2 that a loop could begin after"),
+        (Lasso(Run(START, (ADD_1,)), -1), "there is no step -1 that a loop could begin after"),
+    ],
+)
+def test_lassos_that_do_not_come_back(lasso: Lasso, difference: str) -> None:
+    with pytest.raises(ReplayMismatch) as raised:
+        replay_lasso(Evaluator(resetting()), lasso)
+    assert raised.value.difference == difference

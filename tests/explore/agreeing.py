@@ -11,11 +11,14 @@ from kspec.evaluate.evaluator import Evaluator
 from kspec.evaluate.outcome import Blocked
 from kspec.evaluate.replay import replay
 from kspec.evaluate.run import Run
+from kspec.explore.machine.compile import Effort
 from kspec.explore.result import Exploration
 from kspec.system.properties import Property, PropertyKind
 from kspec.system.system import System
 
 RUNS = {"violations", "witnesses", "failing_property", "cut"}
+TIERS = ((1, Effort.QUICK), (2, Effort.THOROUGH))
+"""Numbers of workers, and the code that they search with."""
 OF_ONE_SEARCH = {"seconds", "state_bytes", "fingerprint_bits", "compilation"}
 
 

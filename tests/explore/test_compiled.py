@@ -21,7 +21,7 @@ from kspec.system.system import System
 from tests import shipped
 from tests.agreement.engines import Refused, load, lowered
 from tests.agreement.generate import models
-from tests.explore.agreeing import assert_same
+from tests.explore.agreeing import TIERS, assert_same
 from tests.systems import pods
 
 TESTS = Path(__file__).parents[1]
@@ -42,13 +42,14 @@ def systems_of(path: Path) -> Iterator[System]:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_agrees_on_every_small_cluster(path: Path) -> None:
-    """With one worker and with two; from a table that must grow often. It ends at the same level if it ends early."""
+    """With quick and with optimised code; from a table that must grow often. It ends at the same level if it ends
+    early."""
     for system in systems_of(path):
         expected = plain.explore(system, Limits(states=MOST))
         if expected.limit is Limit.STATES:
             continue
-        machine = build(system)
-        for workers in (1, 2):
+        for workers, effort in TIERS:
+            machine = build(system, effort=effort)
             assert_same(system, expected, search(machine, Limits(), workers=workers, capacity=16))
         first = plain.explore(system, Limits(), first=True)
         assert_same(system, first, search(machine, Limits(), workers=2, first=True))
@@ -81,7 +82,9 @@ def _agree_on_random_models(folder: Path, profile: settings, most_states: int) -
         expected = plain.explore(system, Limits(states=most_states))
         if expected.limit is None:
             compared += 1
-            assert_same(system, expected, search(build(system), Limits(), workers=2, capacity=16))
+            for workers, effort in TIERS:
+                machine = build(system, effort=effort)
+                assert_same(system, expected, search(machine, Limits(), workers=workers, capacity=16))
 
     one()
     return compared

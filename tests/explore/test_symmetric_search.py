@@ -9,6 +9,7 @@ import pytest
 from hypothesis import strategies as st
 
 from kspec.explore import compiled, plain
+from kspec.explore.machine.search import build, search
 from kspec.explore.result import Exploration, Limits
 from kspec.explore.symmetry.canonical import Canonicaliser
 from kspec.explore.symmetry.forms import Forms
@@ -20,7 +21,7 @@ from tests.agreement.failing import failing_models
 from tests.agreement.generate import models
 from tests.agreement.random_models import on_random_models
 from tests.agreement.test_engines import LONG_RUN, new_models, same_models
-from tests.explore.agreeing import assert_runs_show_it, assert_same
+from tests.explore.agreeing import TIERS, assert_runs_show_it, assert_same
 from tests.models.checking import clusters_of
 
 MODELS = Path(__file__).parents[2] / "models"
@@ -100,7 +101,8 @@ def answers(found: Exploration) -> object:
     witnesses = {name: len(run.moves) for name, run in found.witnesses.items()}
     cut = None if found.cut is None else len(found.cut.run.moves)
     fired = tuple(count > 0 for count in found.action_counts)
-    return violations, witnesses, cut, fired, found.clause_uses, found.room_used
+    requests = (found.failing_actions, found.refused_requests)
+    return violations, witnesses, cut, fired, requests, found.clause_uses, found.room_used
 
 
 def agree(system: System) -> str:
@@ -114,7 +116,9 @@ def agree(system: System) -> str:
     assert reduced.states <= whole.states <= reduced.states * group.order
     assert reduced.depth <= whole.depth
     assert_runs_show_it(system, reduced)
-    assert_same(system, reduced, compiled.explore(system, Limits(), symmetric=True))
+    for workers, effort in TIERS:
+        machine = build(system, symmetric=True, effort=effort)
+        assert_same(system, reduced, search(machine, Limits(), workers=workers))
     return "compared"
 
 

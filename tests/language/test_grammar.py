@@ -1,15 +1,12 @@
-"""The grammar: no conflicts, in step with the list of reserved words, cached only where nobody else can write."""
+"""The grammar: no conflicts, and in step with the list of reserved words."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from lark import Lark
 
-from kspec.language import grammar
 from kspec.language.build import Builder
 from kspec.language.grammar import STARTS, grammar_text, load_parser, load_vocabulary
 from kspec.language.parse import parse_file
@@ -97,39 +94,3 @@ def test_keyword_that_is_not_reserved_is_a_name_everywhere(word: str) -> None:
 def test_reserved_word_is_a_name_only_in_backquotes(word: str) -> None:
     assert parse_file("test", f"const {word}: bool").diagnostics != ()
     assert parse_file("test", f"const `{word}`: bool = a.{word}").diagnostics == ()
-
-
-class TestCache:
-    def test_is_in_the_folder_of_the_user(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-        file = grammar.cache_file("text")
-        assert file is not None
-        assert file.parent == tmp_path / "kspec"
-        assert file.parent.stat().st_mode & 0o777 == 0o700
-
-    def test_is_not_where_others_can_write(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-        (tmp_path / "kspec").mkdir()
-        (tmp_path / "kspec").chmod(0o777)
-        assert grammar.cache_file("text") is None
-
-    def test_is_not_behind_a_link(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-        (tmp_path / "other").mkdir()
-        (tmp_path / "kspec").symlink_to(tmp_path / "other")
-        assert grammar.cache_file("text") is None
-
-    def test_may_be_impossible(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        (tmp_path / "file").write_text("")
-        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-        assert grammar.cache_file("text") is None
-
-    def test_damaged_cache_is_made_anew(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-        file = grammar.cache_file(grammar_text())
-        assert file is not None
-        file.write_bytes(b"garbage")
-        program = "from kspec.language.parse import parse_file; print(parse_file('a', 'kind A').diagnostics)"
-        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-        assert (done.stdout, done.stderr) == ("()\n", "")
-        assert file.stat().st_size > 10_000

@@ -6,7 +6,7 @@ from kspec.explore.plain import explore
 from kspec.explore.result import Limits
 from kspec.system.expressions import FALSE, By, Created, Enabled, ExistingInBoth, Expr, Implies, Quantifier, Writes
 from kspec.system.properties import ExpectCounts, ExpectViolation, Property, PropertyKind
-from kspec.system.transitions import Fairness, FairnessStrength
+from kspec.system.transitions import Fairness, FairnessStrength, UnitPart
 from tests.lower.texts import system
 
 MODEL = """
@@ -76,9 +76,9 @@ def test_a_disabled_action_is_never_taken_nor_enabled() -> None:
 def test_units_of_fairness() -> None:
     found = {action.name: action.fairness for action in system(MODEL, "one").actions}
     assert found == {
-        "up": Fairness(FairnessStrength.WEAK, (0,)),
-        "spawn": Fairness(FairnessStrength.WEAK, ()),
-        "pick": Fairness(FairnessStrength.STRONG, (0, 1)),
+        "up": Fairness(FairnessStrength.WEAK, (UnitPart(0),)),
+        "spawn": Fairness(FairnessStrength.WEAK),
+        "pick": Fairness(FairnessStrength.STRONG, (UnitPart(0), UnitPart(1))),
         "reset": None,
     }
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from tests.agreement.draft import Dice
+from tests.agreement.draft import Bool, Component, Dice, Draft, Field, Kind, Num, Obj, Opt, Type, Variable
+from tests.agreement.expressions import Expressions
+from tests.agreement.formulas import Formulas
 from tests.primitives.statements import Clauses, Scope, Setting, Statements
 
 KINDS = """\
-kind Pod {{ n: 0..2 = 0  up: bool = false  owner: Pod? = none }}
-kind Node {{ {key}pod: Pod? = none  ok: bool = true }}
+kind Pod {{ {pod_key}n: 0..2 = 0  up: bool = false  owner: Pod? = none }}
+kind Node {{ {node_key}pod: Pod? = none  ok: bool = true }}
 single kind Lease {{ n: 0..2 = 0 }}
 """
 
@@ -31,6 +33,11 @@ class Theme:
     may: int = 0
     admits: bool = False
     requests: bool = False
+
+    @property
+    def finds(self) -> bool:
+        """Whether components find objects by their key: no view keeps old ones beside new ones."""
+        return "any" not in self.lags and not (self.loses or self.disconnects)
 
     @property
     def has_faults(self) -> bool:
@@ -59,27 +66,49 @@ THEMES = {
 
 
 @st.composite
-def models(draw: st.DrawFn, theme: str) -> str:
-    """The text of a model with one cluster, called `here`."""
-    return _Model(Dice(draw), THEMES[theme]).text()
+def models(draw: st.DrawFn, theme: str, runs: bool = False) -> str:
+    """The text of a model with one cluster, called `here`. `runs`: with fairness, and properties about runs."""
+    return _Model(Dice(draw), THEMES[theme], runs=runs).text()
+
+
+def _about(dice: Dice, components: list[str]) -> Formulas:
+    """Formulas about the kinds and the components of these models."""
+    pod = (_field("n", Num(0, 2)), _field("up", Bool()), _field("owner", Opt(Obj("Pod"))))
+    node = (_field("pod", Opt(Obj("Pod"))), _field("ok", Bool()))
+    draft = Draft(
+        {"Pod": Kind("Pod", False, pod), "Node": Kind("Node", False, node)},
+        (Variable("mark", Opt(Obj("Pod")), "none", False),),
+        components=tuple(Component(name, None, ()) for name in components),
+    )
+    return Formulas(dice, draft, Expressions(dice, draft))
+
+
+def _field(name: str, type: Type) -> Field:
+    return Field(name, type, "", "")
 
 
 class _Model:
-    def __init__(self, dice: Dice, theme: Theme) -> None:
+    def __init__(self, dice: Dice, theme: Theme, *, runs: bool) -> None:
         self.dice = dice
         self.theme = theme
+        self.runs = runs
         self.components = ["one", "two"] if not theme.has_faults and dice.chance(40) else ["one"]
         self.instances = {name: dice.chance(30) for name in self.components}
         self.disconnecting: list[str] = []
+        self.keyed_pods = dice.chance(25)
         self.requests = ["evict", "take"][: dice.number(1, 2)] if theme.requests else []
 
     def text(self) -> str:
         keyed = self.dice.chance(20)
-        lines = [KINDS.format(key="key id: 0..1  " if keyed else ""), "var mark: Pod? = none"]
+        key = "key id: 0..1  "
+        kinds = KINDS.format(pod_key=key if self.keyed_pods else "", node_key=key if keyed else "")
+        lines = [kinds, "var mark: Pod? = none"]
         components = [line for name in self.components for line in self._component(name)]
         lines += [self._request(name) for name in self.requests]
         lines += self._admissions() if self.theme.admits else []
         lines += [*components, *self._environment(), *self._properties(), self._cluster(keyed)]
+        if self.runs:
+            lines += ["const LIMIT: 0..3 = 1", *_about(self.dice, self.components).declarations()]
         return "\n".join(lines) + "\n"
 
     # --- components ----------------------------------------------------------------------------------------------
@@ -142,13 +171,15 @@ class _Model:
         head, scope = self._parameters(scope)
         if is_process:
             workers = " workers 2" if self.dice.chance(20) else ""
-            head = f"process p{number}{head}{workers}"
+            fairness = self.dice.pick(["", "fair ", "fair ", "strongly fair "])
+            head = f"{fairness}process p{number}{head}{workers}"
         else:
             head = f"action a{number}{head}"
         guards = "".join(f" when {statements.condition(scope, 1)}" for _ in range(self.dice.number(0, 1)))
         budget = f" at most {self.dice.pick([1, 1, 2])}" if self.dice.chance(85) else ""
         body = statements.block(scope, 2, 4 if is_process else 3)
-        return [f"  {head}{guards}{budget} {{ {body} }}"]
+        fair = self.dice.pick(["", "fair ", "fair ", "strongly fair "]) if self.runs else ""
+        return [f"  {fair}{head}{guards}{budget} {{ {body} }}"]
 
     def _parameters(self, scope: Scope) -> tuple[str, Scope]:
         choice = self.dice.number(0, 9)
@@ -167,6 +198,8 @@ class _Model:
             copies=self.theme.copies,
             requests=tuple(self.requests) if not in_request else (),
             revokes=self.theme.may > 0 and not in_request,
+            keyed=self.keyed_pods,
+            finds=self.keyed_pods and (in_request or self.theme.finds),
         )
         return Setting(name, is_process, in_request, clauses, tuple(self.components))
 
@@ -193,7 +226,8 @@ class _Model:
 
     def _environment(self) -> list[str]:
         lines = ["environment {"]
-        setting = Setting("environment", False, False, Clauses(requests=tuple(self.requests)), tuple(self.components))
+        clauses = Clauses(requests=tuple(self.requests), keyed=self.keyed_pods, finds=self.keyed_pods)
+        setting = Setting("environment", False, False, clauses, tuple(self.components))
         statements = Statements(self.dice, setting)
         for number in range(1 if self.theme.has_faults else self.dice.number(1, 2)):
             head, scope = self._parameters(Scope())
@@ -227,7 +261,8 @@ class _Model:
         pods = 1 if self.theme.has_faults and self.dice.chance(60) else self.dice.number(1, 2)
         room = self.dice.number(pods, 2)
         quota = " as quota" if room > 1 and self.dice.chance(20) else ""
-        named = "".join(f"  Pod pod{number} {{ n = {self.dice.number(0, 1)} }}" for number in range(pods))
+        ids = [f"id = {number}  " if self.keyed_pods else "" for number in range(pods)]
+        named = "".join(f"  Pod pod{number} {{ {id}n = {self.dice.number(0, 1)} }}" for number, id in enumerate(ids))
         node = "Node node0 { id = 0 }" if keyed else "Node node0"
         nodes = 2 if any(self.instances.values()) and self.dice.chance(30) else 1
         second = ("  Node node1 { id = 1 }" if keyed else "  Node node1") if nodes > 1 else ""

@@ -9,6 +9,10 @@ from tests.agreement.draft import Dice
 
 FIELDS = {"Pod": ("n", "up", "owner"), "Node": ("pod", "ok"), "Lease": ("n",)}
 
+OF_CREATE = ("unreachable", "taken", "denied")
+OF_WRITE = ("unreachable", "denied", "missing")
+"""What requests can result in, beside ok."""
+
 
 @dataclass(frozen=True)
 class Clauses:
@@ -17,6 +21,10 @@ class Clauses:
     copies: bool = False
     requests: tuple[str, ...] = ()
     revokes: bool = False
+    keyed: bool = False
+    """Whether pods have a key."""
+    finds: bool = False
+    """Whether one may be looked up by it."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,7 @@ class Statements:
         return "  ".join(texts)
 
     def statement(self, scope: Scope, fuel: int) -> tuple[str, Scope]:
-        forms = [self._assign, self._assign, self._assign, self._create, self._delete]
+        forms = [self._assign, self._assign, self._assign, self._create, self._create_into, self._delete]
         clauses = self.setting.clauses
         if self.setting.has_memory:
             forms += [self._remember]
@@ -98,6 +106,8 @@ class Statements:
             forms += [f"{name}.n == 0", f"alive({name})"] if kind == "Pod" else [f"{name}.ok"] if kind == "Node" else []
         if self.setting.has_memory:
             forms += ["mem == 0", "known == {}"]
+        if self.setting.clauses.finds:
+            forms += ["Pod[0] != none", "Pod[1] == none"] * 3
         text = self.dice.pick(forms)
         if self.setting.component != "environment" and not self.setting.in_request and self.dice.chance(15):
             text = f"fresh({text})"
@@ -147,25 +157,54 @@ class Statements:
         target, kind = self._target(scope)
         fields = [self.dice.pick(FIELDS[kind]) for _ in range(1 + self.dice.chance(25))]
         text = "  ".join(f"{target}.{field} = {self._value(field, scope)}" for field in dict.fromkeys(fields))
-        results = ("unreachable", "denied", "missing")
-        return text + self._handlers(results, scope, fuel), scope
+        return text + self._handlers(OF_WRITE, scope, fuel), scope
 
     def _create(self, scope: Scope, fuel: int) -> tuple[str, Scope]:
-        results = ("unreachable", "taken", "denied")
-        values = f"n = {self._number(scope)}" if self.dice.chance(40) else ""
-        values += f"  owner = {self._pod(scope)}" if self.dice.chance(20) else ""
+        created = self._created(scope)
         if self.dice.chance(50):
-            return f"create Pod {{ {values} }}" + self._handlers(results, scope, fuel), scope
+            return created + self._handlers(OF_CREATE, scope, fuel), scope
         name = self.fresh("c")
-        handlers = self._handlers(results, scope, fuel, ends=True)
-        return f"let {name} = create Pod {{ {values} }}{handlers}", scope.with_object(name, "Pod")
+        handlers = self._handlers(OF_CREATE, scope, fuel, ends=True)
+        return f"let {name} = {created}{handlers}", scope.with_object(name, "Pod")
+
+    def _create_into(self, scope: Scope, fuel: int) -> tuple[str, Scope]:
+        """A field, a variable or a local gets the new object, or none."""
+        if self.setting.is_process and self.dice.chance(30):
+            return self._create_into_local(scope, fuel)
+        fields = {"Pod": "owner", "Node": "pod"}
+        places = [(name, fields[kind], kind) for name, kind in scope.objects]
+        if not places or self.dice.chance(40):
+            return f"mark = {self._created(scope)}{self._handlers(OF_CREATE, scope, fuel)}", scope
+        name, field, kind = self.dice.pick(places)
+        text = f"{name}.{field} = {self._created(scope)}"
+        if self.dice.chance(60):
+            return text + self._handlers(OF_CREATE, scope, fuel), scope
+        other = self.dice.pick([other for other in FIELDS[kind] if other != field])
+        text += f"  {name}.{other} = {self._value(other, scope)}"
+        return text + self._handlers(OF_WRITE, scope, fuel), scope
+
+    def _create_into_local(self, scope: Scope, fuel: int) -> tuple[str, Scope]:
+        name = self.fresh("c")
+        handlers = self._handlers(OF_CREATE, scope, fuel)
+        body = self.block(scope.with_object(name, "Pod"), 0, 2)
+        between = self.block(scope, 0, 1)
+        return (
+            f"var {name}: Pod? = none  {name} = {self._created(scope)}{handlers}  {between}"
+            f"  if {name} != none {{ {body} }}"
+        ), scope
+
+    def _created(self, scope: Scope) -> str:
+        values = f"id = {self.dice.number(0, 1)}  " if self.setting.clauses.keyed else ""
+        values += f"n = {self._number(scope)}" if self.dice.chance(40) else ""
+        values += f"  owner = {self._pod(scope)}" if self.dice.chance(20) else ""
+        return f"create Pod {{ {values} }}"
 
     def _delete(self, scope: Scope, fuel: int) -> tuple[str, Scope]:
         options = [name for name, kind in (*scope.objects, *scope.copies) if kind == "Pod"]
         if not options:
             return self._assign(scope, fuel)
         text = f"delete {self.dice.pick(options)}"
-        return text + self._handlers(("unreachable", "denied", "missing"), scope, fuel), scope
+        return text + self._handlers(OF_WRITE, scope, fuel), scope
 
     def _get(self, scope: Scope, fuel: int) -> tuple[str, Scope]:
         target, kind = self._target(scope)

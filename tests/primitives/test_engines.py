@@ -20,7 +20,7 @@ from kspec.explore.result import Exploration, Limits
 from kspec.system.system import System
 from tests.agreement.engines import Refused, check_bounded, check_induction, load, lowered
 from tests.agreement.test_engines import new_models, same_models
-from tests.explore.agreeing import assert_same
+from tests.explore.agreeing import TIERS, assert_same
 from tests.explore.test_symmetric_search import agree as agree_on_orbits
 from tests.primitives.generate import THEMES, models
 
@@ -55,9 +55,9 @@ def agree(folder: Path, theme: str, profile: settings, most_states: int, engine:
 
 
 def machine_code(system: System, exploration: Exploration) -> None:
-    """With one worker and with two; from a table that must grow."""
-    machine = build(system)
-    for workers in (1, 2):
+    """With quick code and with optimised code; from a table that must grow."""
+    for workers, effort in TIERS:
+        machine = build(system, effort=effort)
         assert_same(system, exploration, search(machine, Limits(), workers=workers, capacity=16))
 
 

@@ -24,7 +24,7 @@ Item: TypeAlias = checked.Action | checked.Process
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """Taken (`after`), failed (`failure` names the implicit property), or, with neither, without room. `hidden`: no
-    text spells it out."""
+    text spells it out; `about`: the object that such a step is about. `instance`, `arguments`: of one that is taken."""
 
     component: str
     action: str
@@ -32,6 +32,9 @@ class Outcome:
     refused: bool = False
     failure: str | None = None
     hidden: bool = False
+    instance: Ref | None = None
+    arguments: tuple[Value, ...] = ()
+    about: Ref | None = None
 
 
 def outcomes(world: World, store: Store) -> Iterator[Outcome]:
@@ -48,17 +51,24 @@ def outcomes_of(
     """Of one action or process, and, if given, of one instance of its component."""
     if f"{component.name}.{item.name}" in world.disabled:
         return
-    yield from _every_way(world, store, component, item.name, lambda body: _begin(body, item, instance))
+    yield from _every_way(world, store, component, item, item.name, lambda body: _begin(body, item, instance))
     if isinstance(item, checked.Process):
         for owner in instances(store, component):
             if instance is None or owner[1] == instance:
                 for run in store.runs.get((owner, item.name), ()):
                     name = f"{item.name}{GOES_ON}"
-                    yield from _every_way(world, store, component, name, lambda body: _go_on(body, item, owner[1], run))  # noqa: B023
+                    yield from _every_way(
+                        world,
+                        store,
+                        component,
+                        item,
+                        name,
+                        lambda body: _go_on(body, item, owner[1], run),  # noqa: B023
+                    )
 
 
 def _every_way(
-    world: World, store: Store, component: checked.Component, name: str, attempt: Callable[[Body], None]
+    world: World, store: Store, component: checked.Component, item: Item, name: str, attempt: Callable[[Body], None]
 ) -> Iterator[Outcome]:
     choices = Choices()
     going = True
@@ -67,7 +77,15 @@ def _every_way(
         try:
             attempt(body)
             body.store.settle()
-            yield Outcome(component.name, name, after=body.store, refused=body.refused)
+            arguments = tuple(body.locals[parameter.local.id] for parameter in item.parameters)
+            yield Outcome(
+                component.name,
+                name,
+                after=body.store,
+                refused=body.refused,
+                instance=body.caller.owner,
+                arguments=arguments,
+            )
         except Disabled:
             pass
         except Blocked:
@@ -75,6 +93,20 @@ def _every_way(
         except Failed as failed:
             yield Outcome(component.name, name, failure=failed.implicit)
         going = choices.advance()
+
+
+def waiting(world: World, store: Store, component: checked.Component, process: checked.Process) -> Iterator[Outcome]:
+    """Every way in which a run could begin if a worker were idle, without carrying out its first step."""
+
+    def attempt(body: Body) -> None:
+        _become_owner(body, None)
+        arguments = _arguments(body, process)
+        _budget(body, process, arguments)
+        if any(run.arguments == arguments for run in body.store.runs.get((body.caller.instance, process.name), ())):
+            raise Disabled
+
+    if f"{component.name}.{process.name}" not in world.disabled:
+        yield from _every_way(world, store, component, process, process.name, attempt)
 
 
 def _begin(body: Body, item: Item, instance: Ref | None) -> None:
@@ -85,10 +117,7 @@ def _begin(body: Body, item: Item, instance: Ref | None) -> None:
         others = body.store.runs.get(key, ())
         if len(others) >= (1 if item.workers is None else body.world.number(item.workers)):
             raise Disabled
-    arguments = tuple(body.choose(parameter) for parameter in item.parameters)
-    for guard in item.guards:
-        if not holds(guard.condition, body.view()):
-            raise Disabled
+    arguments = _arguments(body, item)
     spent = _budget(body, item, arguments)
     if any(run.arguments == arguments for run in others):
         raise Disabled
@@ -98,6 +127,15 @@ def _begin(body: Body, item: Item, instance: Ref | None) -> None:
     tell(body.world, body)
     if stack:
         body.store.runs[key] = (*others, paused(arguments, stack, body.locals, body.copies))
+
+
+def _arguments(body: Body, item: Item) -> tuple[Value, ...]:
+    """Values of the parameters for which the guards hold."""
+    arguments = tuple(body.choose(parameter) for parameter in item.parameters)
+    for guard in item.guards:
+        if not holds(guard.condition, body.view()):
+            raise Disabled
+    return arguments
 
 
 def _go_on(body: Body, item: checked.Process, instance: Ref | None, run: Run) -> None:
@@ -115,16 +153,20 @@ def _go_on(body: Body, item: checked.Process, instance: Ref | None, run: Run) ->
 
 def _become(body: Body, instance: Ref | None) -> None:
     """The body is one of an instance of the component, which has seen its own writes if it is one that waits."""
+    _become_owner(body, instance)
+    if body.caller.component.clauses.reads_own_writes is not None:
+        sights = body.store.sights.items()
+        if any(sight.waits for (who, _), sight in sights if who == body.caller.instance):
+            raise Disabled
+
+
+def _become_owner(body: Body, instance: Ref | None) -> None:
     component = body.caller.component
     if component.instance is not None:
         owners = [owner for _, owner in instances(body.store, component) if instance in (None, owner)]
         owner = body.choices.pick(owners)
         body.locals[component.instance.id] = owner
         body.caller = replace(body.caller, owner=owner)
-    if component.clauses.reads_own_writes is not None:
-        sights = body.store.sights.items()
-        if any(sight.waits for (who, _), sight in sights if who == body.caller.instance):
-            raise Disabled
 
 
 def _budget(body: Body, item: Item, arguments: tuple[Value, ...]) -> tuple[Value, ...] | None:

@@ -234,14 +234,21 @@ class Body:
     # --- requests ------------------------------------------------------------------------------------------------
 
     def _assign(self, request: Request) -> None:
-        """Consecutive assignments through one expression: all are evaluated, then the request is judged as a whole."""
-        first = request[0]
+        """Consecutive assignments through one expression: all are evaluated, then the request is judged as a whole.
+
+        A create on the right side is judged before. Handlers behind it are for its results; those behind a later
+        assignment are not.
+        """
+        first, *others = request
         assert isinstance(first, checked.Assign)
-        value = self._right_side(first.value)
+        try:
+            value = self._right_side(first.value)
+        except Ended as ended:
+            raise Ended(ended.result, final=bool(others)) from None
         try:
             self._assign_value(first.place, value, request[1:])
         except Ended as ended:
-            raise Ended(ended.result, final=isinstance(first.value, checked.Create)) from None
+            raise Ended(ended.result, final=isinstance(first.value, checked.Create) and not others) from None
 
     def _assign_value(self, place: checked.Place, value: Value, others: Request = ()) -> None:
         value = in_range(self.world, value, declared_type(self.world, place))

@@ -11,7 +11,7 @@ from tests.reference.expressions import View, evaluate
 from tests.reference.objects import in_range
 from tests.reference.sights import Sight
 from tests.reference.store import Instance, Store
-from tests.reference.values import Value
+from tests.reference.values import Ref, Value
 from tests.reference.watching import first_sight, instances, sight_of_past
 from tests.reference.world import World
 
@@ -19,38 +19,41 @@ from tests.reference.world import World
 def hidden_outcomes(world: World, store: Store) -> Iterator[Outcome]:
     for component in world.model.components.values():
         for instance in instances(store, component):
-            for name, after in _of(world, store, component, instance):
+            for name, about, after in _of(world, store, component, instance):
                 after.settle()
-                yield Outcome(component.name, name, after=after, hidden=True)
+                yield Outcome(component.name, name, after=after, hidden=True, instance=instance[1], about=about)
 
 
-def _of(world: World, store: Store, component: checked.Component, instance: Instance) -> Iterator[tuple[str, Store]]:
+def _of(
+    world: World, store: Store, component: checked.Component, instance: Instance
+) -> Iterator[tuple[str, Ref | None, Store]]:
+    """What happens, the object that it is about if it is about one, and the state after it."""
     if instance not in store.cut:
         for (owner, kind), sight in store.sights.items():
             if owner == instance:
-                for name, seen, copy in _looking(world, store, component, instance, kind, sight):
+                for name, about, seen, copy in _looking(world, store, component, instance, kind, sight):
                     copy.sights[owner, kind] = seen
-                    yield f"{name} {kind}", copy
-    yield from _connection(world, store, component, instance)
-    yield from _crashes(world, store, component, instance)
+                    yield f"{name} {kind}", about, copy
+    for name, after in (*_connection(world, store, component, instance), *_crashes(world, store, component, instance)):
+        yield name, None, after
 
 
 def _looking(
     world: World, store: Store, component: checked.Component, instance: Instance, kind: str, sight: Sight
-) -> Iterator[tuple[str, Sight, Store]]:
+) -> Iterator[tuple[str, Ref | None, Sight, Store]]:
     """What may become of a view that is behind."""
     clauses, watched = component.clauses, world.watched[component.name, kind]
     if sight.pending:
-        yield "deliver", sight.delivered(), store.copy()
+        yield "deliver", None, sight.delivered(), store.copy()
         if clauses.loses is not None:
             after = _spent(world, store, clauses.loses, component, instance, "lose")
             if after is not None:
-                yield "lose", sight.lost(), after
+                yield "lose", None, sight.lost(), after
     if watched.lag is None:
         for ref in sorted(sight.missed):
-            yield "refresh", sight.with_seen(ref, store.contents(ref, watched.fields)), store.copy()
+            yield "refresh", ref, sight.with_seen(ref, store.contents(ref, watched.fields)), store.copy()
     elif clauses.relists is not None and sight.missed:
-        yield "relist", first_sight(world, store, component.name, kind), store.copy()
+        yield "relist", None, first_sight(world, store, component.name, kind), store.copy()
 
 
 def _connection(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kspec.language import checked
 from tests.reference.actions import GOES_ON, Outcome, outcomes, outcomes_of
 from tests.reference.expressions import StepTaken, View, evaluate_closed, holds
+from tests.reference.fairness import ghosts
 from tests.reference.hidden import hidden_outcomes
 from tests.reference.initial import initial_stores
 from tests.reference.store import Frozen, Store
@@ -50,9 +51,26 @@ def every_outcome(world: World, store: Store) -> Iterator[Outcome]:
     yield from hidden_outcomes(world, store)
 
 
+def enabled_test(world: World) -> Callable[[Store, str, Ref | None, str], bool]:
+    """Whether an action can change a state; ghosts are not looked at."""
+    hidden = ghosts(world)
+
+    def enabled(store: Store, component: str, instance: Ref | None, action: str) -> bool:
+        declared = world.model.components[component]
+        wanted = next(item for item in declared.items if item.name == action)
+        before = store.freeze(hidden)
+        return any(
+            outcome.after is not None and outcome.after.freeze(hidden) != before
+            for outcome in outcomes_of(world, store, declared, wanted, instance)
+        )
+
+    return enabled
+
+
 class _Search:
     def __init__(self, world: World, max_states: int) -> None:
         self.world = world
+        self._enabled = enabled_test(world)
         self.max_states = max_states
         self.found = Findings()
         self.seen: set[Frozen] = set()
@@ -135,20 +153,3 @@ class _Search:
         except Failed as failed:
             self.found.violations.setdefault(failed.implicit, distance)
             return None
-
-    def _enabled(self, store: Store, component: str, instance: Ref | None, action: str) -> bool:
-        """Whether the action can change the state; ghosts are not looked at."""
-        declared = self.world.model.components[component]
-        wanted = next(item for item in (*declared.actions, *declared.processes) if item.name == action)
-        before = store.freeze(self._ghosts())
-        return any(
-            outcome.after is not None and outcome.after.freeze(self._ghosts()) != before
-            for outcome in outcomes_of(self.world, store, declared, wanted, instance)
-        )
-
-    def _ghosts(self) -> list[tuple[str | None, str]]:
-        model = self.world.model
-        ghosts: list[tuple[str | None, str]] = [(None, name) for name, item in model.globals.items() if item.ghost]
-        for component in model.components.values():
-            ghosts.extend((component.name, item.name) for item in component.variables if item.ghost)
-        return ghosts

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tarfile
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -32,3 +35,36 @@ def test_the_wheel_works_on_its_own(tmp_path: Path) -> None:
     assert "reachable" in checked.stdout
     as_json = run(kspec, "check", "--format", "json", ROOT / "models" / "replicaset_broken.kspec", folder=tmp_path)
     assert as_json.returncode == 0, as_json.stdout + as_json.stderr
+
+
+LOADING = """
+import lark
+lark.Lark.__init__ = None  # so that no tables can be made
+from kspec.language.parse import parse_file
+assert parse_file("a", "kind A {}").diagnostics == ()
+"""
+
+
+@pytest.mark.parametrize("sources", ["checkout", "sdist"])
+def test_the_wheel_has_the_tables_of_the_parser(sources: str, tmp_path: Path) -> None:
+    targets = ["--wheel"] if sources == "checkout" else []  # with none, the wheel is made from the sdist
+    built = run(sys.executable, "-m", "build", *targets, "--no-isolation", "--outdir", tmp_path, ROOT, folder=tmp_path)
+    assert built.returncode == 0, built.stdout + built.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "installed")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed"), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    done = subprocess.run(
+        [sys.executable, "-c", LOADING], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not (tmp_path / "cache").exists()
+
+
+def test_the_sdist_has_no_tables(tmp_path: Path) -> None:
+    built = run(sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", tmp_path, ROOT, folder=tmp_path)
+    assert built.returncode == 0, built.stdout + built.stderr
+    (archive,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(archive) as packed:
+        names = [name.split("/", 1)[1] for name in packed.getnames() if "/grammar/" in name]
+    assert [name for name in names if name.startswith("grammar/")] == ["grammar/build_tables.py", "grammar/kspec.lark"]

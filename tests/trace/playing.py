@@ -11,9 +11,8 @@ from kspec.evaluate.run import Move, Run, State
 from kspec.report.story import trace_lines
 from kspec.report.styled import plain
 from kspec.system.system import System
-from kspec.trace.describe import Narrator
-from kspec.trace.names import names_after, names_at_start
 from kspec.trace.story import Trace, tell
+from tests.evaluate.lassos import walked
 from tests.lower.texts import system
 
 ANYTHING = "\nreachable Anything: true\n"
@@ -23,22 +22,7 @@ ANYTHING = "\nreachable Anything: true\n"
 def played(text: str, *deeds: str) -> Trace:
     """The run of a model in which each step is the first that is called so, or begins so."""
     of = system(text + ANYTHING)
-    evaluator = Evaluator(of)
-    narrator = Narrator(of, evaluator.layout)
-    state = initial = next(evaluator.initial_states())
-    names = names_at_start(of, evaluator.layout, state)
-    moves = []
-    for wanted in deeds:
-        outcomes = list(evaluator.outcomes(state))
-        called = [str(narrator.deed(outcome.taken, names)) for outcome in outcomes]
-        found = next((at for at, deed in enumerate(called) if deed.startswith(wanted)), None)
-        assert found is not None, f"{wanted} is none of {called}"
-        outcome = outcomes[found]
-        assert isinstance(outcome, Stepped), outcome
-        moves.append(Move(outcome.taken, outcome.state))
-        state = outcome.state
-        names = names_after(names, of, evaluator.layout, state)
-    return told(of, Run(initial, tuple(moves)))
+    return told(of, walked(of, *deeds))
 
 
 def told(of: System, run: Run) -> Trace:

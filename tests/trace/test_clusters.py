@@ -6,6 +6,9 @@ import json
 
 import pytest
 
+from kspec.system.meanings import GoesOn
+from kspec.system.spans import NOWHERE
+from kspec.trace.describe import Deed
 from kspec.trace.encode import Json
 from kspec.trace.formats import Origin, decode, encode
 from kspec.trace.retrace import changed_steps, retrace
@@ -39,6 +42,7 @@ cluster small {{ Node n1, n2  Pod p1, p2  Pod at most 3 }}
 LAG = WATCHED.format(clauses="watches Pod lag 2")
 LOSES = WATCHED.format(clauses="watches Pod lag 2  loses events at most 2  relists")
 ANY = WATCHED.format(clauses="watches Pod lag any")
+OLD = "kubelet(n1) restarts seeing Pod as it was 1 event ago"
 STALE = WATCHED.format(clauses="watches Pod lag 1  crashes at most 1 from stale 2")
 
 GROUP = """
@@ -112,7 +116,15 @@ def test_a_refreshed_object() -> None:
 
 def test_a_restart_from_an_old_version() -> None:
     lines = last_step(STALE, "user.step(p = p1)", "kubelet(n1) sees", "kubelet(n1).live", "kubelet(n1) restarts")
-    assert lines[0].startswith("kubelet(n1) restarts choosing events of Pod behind = ")
+    assert lines[0] == "kubelet(n1) restarts", "the first that can be is from the store as it is"
+    lines = last_step(STALE, "user.step(p = p1)", "kubelet(n1) sees", "kubelet(n1).live", OLD)
+    assert lines[0] == "kubelet(n1) restarts from stale: sees Pod as it was 1 event ago"
+    assert lines[1] == "p1.phase  0 seen by kubelet(n1), 1 in the store"
+
+
+def test_a_step_of_a_worker_in_one_line() -> None:
+    deed = Deed("c", None, "scale goes on", (), (), (), NOWHERE, GoesOn("scale"), "worker 2")
+    assert str(deed) == "c.scale on worker 2 goes on"
 
 
 # --- belief and truth ------------------------------------------------------------------------------------------------
@@ -255,6 +267,36 @@ def test_traces_stored_before_there_were_clusters_are_read() -> None:
     del document["steps"][0]["outdated_copies"]
     validator("trace-1").validate(document)
     assert retrace(system(LAG + ANYTHING), decode(json.dumps(document))) == trace.run
+
+
+LOOP = """
+kind Pod { drained: bool = false }
+component watcher { watches Pod lag 2  action look(p: Pod) when p.drained { } }
+component drain { action all when exists p: Pod: not p.drained { for p: Pod { p.drained = true } } }
+cluster three { Pod p1, p2, p3 }
+"""
+
+
+def stored_last_step(text: str, *deeds: str) -> dict[str, Json]:
+    """The last step of a run, as it is stored; the run is the one that is read back."""
+    trace = played(text, *deeds)
+    document = json.loads(json.dumps(encode(trace, ORIGIN)))
+    validator("trace-1").validate(document)
+    assert retrace(system(text + ANYTHING), decode(json.dumps(document))) == trace.run
+    last: dict[str, Json] = document["steps"][-1]
+    return last
+
+
+def test_a_restart_from_an_old_version_is_stored_with_its_version() -> None:
+    last = stored_last_step(STALE, "user.step(p = p1)", "kubelet(n1) sees", "kubelet(n1).live", OLD)
+    assert last["choices"] == [{"name": "events of Pod behind", "value": "1"}]
+    assert last["stale_starts"] == [{"kind": "Pod", "behind": 1}]
+
+
+def test_the_order_of_the_events_of_a_loop_is_stored() -> None:
+    last = stored_last_step(LOOP, "drain.all")
+    assert last["choices"] == [{"name": "event", "value": "p1"}, {"name": "event", "value": "p2"}]
+    assert last["last_events"] == [{"kind": "Pod", "objects": ["p2", "p1"]}]
 
 
 def test_no_hidden_state_is_shown() -> None:

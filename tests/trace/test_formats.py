@@ -6,6 +6,7 @@ import copy
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,13 +14,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kspec.evaluate.evaluator import Evaluator
-from kspec.evaluate.replay import replay
+from kspec.evaluate.lasso import Lasso
+from kspec.evaluate.replay import ReplayMismatch, replay
+from kspec.evaluate.run import Run
 from kspec.explore.plain import explore
 from kspec.explore.result import Limits
+from kspec.system.expressions import FALSE
+from kspec.system.properties import Property, PropertyKind
 from kspec.trace.formats import Origin, TraceFormatError, decode, encode
-from kspec.trace.retrace import TraceMismatch, property_of, retrace
-from kspec.trace.story import tell
+from kspec.trace.retrace import TraceMismatch, property_of, retell, retrace
+from kspec.trace.story import tell, tell_lasso, tell_trap
 from tests.schemas import validator
+from tests.trace.lassos import BINDS, DROPPED, FLAPPING, RENEWED, STAYS, STOPPED
+from tests.trace.lassos import S as JOBS
 from tests.trace.pods import pods
 
 SYSTEM = pods()
@@ -111,6 +118,51 @@ def test_a_property_that_the_system_has_not_is_told() -> None:
     trace["property"]["name"] = "Other"
     with pytest.raises(TraceMismatch):
         property_of(SYSTEM, decode(json.dumps(trace)))
+
+
+# --- lassos and traps ------------------------------------------------------------------------------------------------
+
+LASSOS = [(STOPPED, BINDS), (FLAPPING, BINDS), (RENEWED, STAYS), (DROPPED, STAYS)]
+
+
+def stored_lasso(lasso: Lasso, property: Property) -> dict[str, Any]:
+    return copy.deepcopy(encode(tell_lasso(JOBS, lasso, property), ORIGIN))
+
+
+@pytest.mark.parametrize(("lasso", "property"), LASSOS)
+def test_a_stored_lasso_comes_back_as_the_same_story(lasso: Lasso, property: Property) -> None:
+    document = stored_lasso(lasso, property)
+    validator("trace-1").validate(document)
+    stored_trace = decode(json.dumps(document))
+    assert stored_trace.loop == lasso.loop
+    assert retell(JOBS, stored_trace) == tell_lasso(JOBS, lasso, property)
+
+
+def test_a_stored_lasso_whose_loop_is_another_is_not_believed() -> None:
+    document = stored_lasso(FLAPPING, BINDS)
+    document["loop"]["after"] = 2
+    with pytest.raises(ReplayMismatch):
+        retell(JOBS, decode(json.dumps(document)))
+
+
+@pytest.mark.parametrize("after", [-1, "1", None, True, 1.5])
+def test_a_loop_begins_after_a_number_of_steps(after: object) -> None:
+    document = stored_lasso(FLAPPING, BINDS)
+    document["loop"]["after"] = after
+    with pytest.raises(TraceFormatError):
+        decode(json.dumps(document))
+
+
+def test_a_stored_trap_comes_back_with_its_size() -> None:
+    busy = next(found for found in JOBS.properties if found.name == "Busy")
+    recovers = replace(busy, kind=PropertyKind.RECOVERABLE, expression=FALSE)
+    doomed = replace(JOBS, properties=(recovers,))
+    run = Run(next(Evaluator(doomed).initial_states()), ())
+    states = explore(doomed, Limits()).states
+    document = encode(tell_trap(doomed, run, recovers, states), ORIGIN)
+    validator("trace-1").validate(document)
+    told = retell(doomed, decode(json.dumps(document)))
+    assert (told.run, told.trap) == (run, states)
 
 
 json_values = st.recursive(

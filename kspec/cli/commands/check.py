@@ -133,10 +133,9 @@ def command(
         engine, {"--workers": workers is not None, "--compact": compact, "--checkpoint": folder is not None}
     )
     is_audit = lag is not None or crash is not None
-    if is_audit:
-        _must_be_of_audits(
-            {"--checkpoint": folder is not None, "--trace": trace_file is not None, "--witness": witness}
-        )
+    if is_audit and folder is not None:
+        hint = "write the fault into the model, as `watches` or `crashes`, and check that"
+        raise CodedError(Code.KS903, "--checkpoint is for one search, and --lag and --crash make many", hint)
     must_differ("-D", defines)
     must_differ("--scope", scopes)
     traces = None if trace_file is None else trace_path(trace_file)
@@ -187,14 +186,6 @@ def _must_be_of_machine_code(engine: str, given: dict[str, bool]) -> None:
     for option, is_given in given.items():
         if is_given and engine in ("plain", "bmc"):
             raise CodedError(Code.KS903, f"{option} is not for --engine {engine}", "use --engine auto or explore")
-
-
-def _must_be_of_audits(given: dict[str, bool]) -> None:
-    """An audit is many checks, of models that stand in no file."""
-    for option, is_given in given.items():
-        if is_given:
-            hint = "write the fault into the model, as `watches` or `crashes`, and check that"
-            raise CodedError(Code.KS903, f"{option} is not for --lag and --crash", hint)
 
 
 def _must_go_together(engine: str, depth: int | None, of_explorer: dict[str, int | bool | None]) -> None:

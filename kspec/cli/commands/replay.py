@@ -15,8 +15,9 @@ from kspec.language.codes import Code
 from kspec.system.properties import PropertyKind
 
 if TYPE_CHECKING:
+    from kspec.language.checked import Model
     from kspec.system.system import System
-    from kspec.trace.formats import StoredTrace
+    from kspec.trace.formats import AuditedFault, StoredTrace
     from kspec.trace.story import Trace
 
 
@@ -46,9 +47,10 @@ def command(trace: Path, model: Path | None, no_color: bool) -> int:
         steps = ", ".join(str(number) for number in differing)
         write_note(f"what these steps change differs from what is stored: {steps}")
     steps_taken = count(len(told.steps), "step")
-    head = line(
-        f"{stored.property} {_shown(stored, 'is')} as stored: {steps_taken} on {system.model}, cluster {system.cluster}"
-    )
+    where = f"{system.model}, cluster {system.cluster}"
+    if (audited := stored.origin.audited) is not None:
+        where = f"{where}, with {audited.name}"
+    head = line(f"{stored.property} {_shown(stored, 'is')} as stored: {steps_taken} on {where}")
     write([head, *trace_lines(told)], sys.stdout, colour=wants_colour(sys.stdout, no_color=no_color))
     return 0
 
@@ -83,10 +85,24 @@ def _system(stored: StoredTrace, path: Path) -> tuple[System, bool]:
         raise Diagnosed(loaded.diagnostics, loaded.sources)
     if origin.cluster not in loaded.selected:
         raise CodedError(Code.KS902, f"{path} has no cluster `{origin.cluster[:80]}`")
-    lowered = lower(loaded.model, origin.cluster)
+    model = loaded.model if origin.audited is None else _with_fault(loaded.model, origin.audited, path)
+    lowered = lower(model, origin.cluster)
     if lowered.system is None or lowered.diagnostics:
         raise Diagnosed(lowered.diagnostics, loaded.sources)
     return lowered.system, digest(loaded.sources.get(loaded.model.file, "")) != origin.sha256
+
+
+def _with_fault(model: Model, audited: AuditedFault, path: Path) -> Model:
+    """The model as the audit checked it."""
+    from kspec.audit.change import Fault
+    from kspec.audit.changes import changes
+
+    lag = audited.number if audited.fault == Fault.LAG.value else None
+    crash = audited.number if audited.fault == Fault.CRASH.value else None
+    for change in changes(model, lag, crash):
+        if change.component == audited.component and change.model is not None:
+            return change.model
+    raise CodedError(Code.KS902, f"{path} has no component to audit with {audited.name[:80]}")
 
 
 def _retold(system: System, stored: StoredTrace) -> Trace:
@@ -94,15 +110,15 @@ def _retold(system: System, stored: StoredTrace) -> Trace:
     from kspec.evaluate.errors import EnumerationTooLarge
     from kspec.evaluate.replay import ReplayMismatch
     from kspec.trace.confirm import UnfaithfulRun
-    from kspec.trace.retrace import TraceMismatch, property_of, retrace
-    from kspec.trace.story import tell
+    from kspec.trace.retrace import TraceMismatch, retell
 
     try:
-        return tell(system, retrace(system, stored), property_of(system, stored))
+        return retell(system, stored)
     except (TraceMismatch, ReplayMismatch) as error:
         raise CodedError(Code.KS902, str(error), exit_code=ExitCode.VIOLATED) from None
     except UnfaithfulRun:
-        message = f"every step can be taken, but `{stored.property[:80]}` {_shown(stored, 'is not')} at the end"
+        where = "by the run" if stored.loop is not None else "at the end"
+        message = f"every step can be taken, but `{stored.property[:80]}` {_shown(stored, 'is not')} {where}"
         raise CodedError(Code.KS902, message, exit_code=ExitCode.VIOLATED) from None
     except EnumerationTooLarge as error:
         raise CodedError(Code.KS603, str(error)) from None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any, assert_never
+from dataclasses import replace
+from typing import Any, TypeAlias, assert_never
 
 from kspec.evaluate.errors import EvaluationError, NoneUnwrapped
 from kspec.evaluate.frame import Code, Frame
-from kspec.evaluate.run import Failure
+from kspec.evaluate.run import Failure, Item
 from kspec.system.expressions import FailureKind, Operator, Order
 from kspec.system.sorts import IntSort, Sort, fits
 from kspec.system.spans import Span
@@ -134,10 +135,21 @@ def unwrapping(operand: Code) -> Code:
     return run
 
 
-def requirement(condition: Code, body: Code, failure: Failure) -> Code:
+Owner: TypeAlias = tuple[str, Code]
+"""The object that is read: its kind, and the code of its slot."""
+
+
+def requirement(condition: Code, body: Code, failure: Failure, owner: Owner | None = None) -> Code:
     def run(frame: Frame) -> Any:
         if not condition(frame):
-            raise EvaluationError(failure)
+            raise EvaluationError(_about(failure, owner, frame))
         return body(frame)
 
     return run
+
+
+def _about(failure: Failure, owner: Owner | None, frame: Frame) -> Failure:
+    if owner is None:
+        return failure
+    kind, slot = owner
+    return replace(failure, item=Item(kind, slot(frame)))

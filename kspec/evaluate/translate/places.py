@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from kspec.evaluate.errors import EvaluationError
 from kspec.evaluate.frame import Code, Frame, at
 from kspec.evaluate.layout import Layout
-from kspec.evaluate.run import Failure
+from kspec.evaluate.run import Failure, Item
 from kspec.evaluate.values import ordinal
 from kspec.system.expressions import Expr, FailureKind, IsAlive, Literal, Lookup, Read
 from kspec.system.sorts import BoolSort, EnumSort, ObjectSort, OptionSort, Sort
@@ -55,9 +56,10 @@ def _checked_ordinal(code: Code, sort: Sort) -> Code:
 def read(layout: Layout, expr: Read, codes: tuple[Code, ...]) -> Code:
     """The value of a place, of which the object must be alive where the expression says so."""
     number = number_of(layout, expr.variable, expr.index, codes)
-    status = _status_of_owner(layout, expr)
+    kind = _kind_of_owner(layout, expr)
+    status = None if kind is None else layout.status_base(kind)
     value = _value(layout, expr, number)
-    if status is None:
+    if kind is None or status is None:
         return value
     moment = at(expr.moment)
     owner = codes[0]
@@ -65,18 +67,19 @@ def read(layout: Layout, expr: Read, codes: tuple[Code, ...]) -> Code:
     failure = Failure(FailureKind.LIVE_REFERENCES, message, expr.span)
 
     def run(frame: Frame) -> Any:
-        if frame[moment][status + owner(frame)] != ALIVE:
-            raise EvaluationError(failure)
+        slot = owner(frame)
+        if frame[moment][status + slot] != ALIVE:
+            raise EvaluationError(replace(failure, item=Item(kind, slot)))
         return value(frame)
 
     return run
 
 
-def _status_of_owner(layout: Layout, expr: Read) -> int | None:
-    """The position of the status of the first object of the kind that the variable belongs to, if that can be dead."""
+def _kind_of_owner(layout: Layout, expr: Read) -> str | None:
+    """The kind of the object that the variable belongs to, if it must be alive."""
     match layout.variables[expr.variable].index:
         case (ObjectSort(kind), *_) if expr.needs_alive:
-            return layout.status_base(kind)
+            return kind
         case _:
             return None
 

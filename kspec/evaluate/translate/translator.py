@@ -62,7 +62,7 @@ from kspec.system.expressions import (
     Use,
     Writes,
 )
-from kspec.system.sorts import MapSort, Sort, zero
+from kspec.system.sorts import MapSort, ObjectSort, Sort, zero
 
 
 class Translator:
@@ -116,8 +116,9 @@ class Translator:
                 return logic.fitting(code(operand), stored)
             case Unwrap(operand):
                 return logic.unwrapping(code(operand))
-            case Require(condition, body, kind, message, span):
-                return logic.requirement(code(condition), code(body), Failure(kind, message, span))
+            case Require(condition, body, kind, message, span, item):
+                owner = None if item is None else _owner(item, code(item))
+                return logic.requirement(code(condition), code(body), Failure(kind, message, span), owner)
             case Quantifier(quantified, bindings, where, body):
                 loops, fails = self._loops(bindings, scope), may_fail((bindings[1:], where, body))
                 return quantifiers.quantifier(quantified, loops, self.condition(where, scope), code(body), fails=fails)
@@ -198,6 +199,10 @@ class Translator:
     def _loop(self, binding: Binding, scope: Scope) -> Loop:
         domain = self.domain(binding.local, binding.domain, scope)
         return scope.position(binding.local), domain
+
+
+def _owner(item: Expr, code: Code) -> logic.Owner | None:
+    return (item.sort.kind, code) if isinstance(item.sort, ObjectSort) else None
 
 
 def _key_sort(sort: Sort) -> Sort:

@@ -5,14 +5,22 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 from typing import Final
 
 import llvmlite
 from llvmlite import binding
 
-SPEED: Final = 1
-"""How much the code is optimised, as in -O1: measured, the search is as fast as with -O2, after half the time."""
+
+class Effort(Enum):
+    """How much code is optimised."""
+
+    QUICK = 0
+    """Not at all: made in a tenth of the time, it takes two to four times as long."""
+    THOROUGH = 1
+    """As with -O1: measured, the search is as fast as with -O2."""
+
 
 _OfWorker: Final = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
 _OfState: Final = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
@@ -33,28 +41,29 @@ class Code:
     """Owns the memory of the code."""
 
 
-def compile_text(text: str) -> bytes:
+def compile_text(text: str, effort: Effort) -> bytes:
     """The object code of a module's text. Runs without Python's lock for most of the time."""
-    target = _target_machine()
+    target = _target_machine(effort)
     module = binding.parse_assembly(text)
     module.triple = target.triple
     module.verify()
-    options = binding.create_pipeline_tuning_options(speed_level=SPEED)
-    builder = binding.create_pass_builder(target, options)
-    builder.getModulePassManager().run(module, builder)
+    if effort is Effort.THOROUGH:
+        options = binding.create_pipeline_tuning_options(speed_level=1)
+        builder = binding.create_pass_builder(target, options)
+        builder.getModulePassManager().run(module, builder)
     code: bytes = target.emit_object(module)
     return code
 
 
-def made_for() -> str:
+def made_for(effort: Effort) -> str:
     """What object code depends on, besides the text: LLVM, its options, and the processor."""
     triple = binding.get_default_triple()
-    return f"{llvmlite.__version__} {binding.llvm_version_info} O{SPEED} {triple} {_processor()} {_features()}"
+    return f"{llvmlite.__version__} {binding.llvm_version_info} {effort.name} {triple} {_processor()} {_features()}"
 
 
 def load(code: bytes) -> binding.ExecutionEngine:
     """Object code, ready to run."""
-    engine = binding.create_mcjit_compiler(binding.parse_assembly(""), _target_machine())
+    engine = binding.create_mcjit_compiler(binding.parse_assembly(""), _target_machine(Effort.QUICK))
     engine.add_object_file(binding.ObjectFileRef.from_data(code))
     engine.finalize_object()
     return engine
@@ -94,9 +103,9 @@ def _features() -> str:
     return features
 
 
-def _target_machine() -> binding.TargetMachine:
+def _target_machine(effort: Effort) -> binding.TargetMachine:
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
     return binding.Target.from_default_triple().create_target_machine(
-        cpu=_processor(), features=_features(), opt=2, reloc="static", codemodel="jitdefault", jit=True
+        cpu=_processor(), features=_features(), opt=2 * effort.value, reloc="static", codemodel="jitdefault", jit=True
     )

@@ -12,11 +12,11 @@ from typing import Any, Final
 import numpy as np
 
 from kspec.explore.machine.allocation import Allocator, address_of
-from kspec.explore.machine.compile import Code
 from kspec.explore.machine.frontier import Level, Stretch
 from kspec.explore.machine.meeting import Meeting
 from kspec.explore.machine.memory import Shape, Shared, Signal
 from kspec.explore.machine.program import Words
+from kspec.explore.machine.tiered import TieredCode
 from kspec.explore.machine.visited import Visited
 from kspec.explore.machine.worker import Worker
 from kspec.explore.result import Limit
@@ -34,7 +34,7 @@ _Callback: Final = ctypes.CFUNCTYPE(None, ctypes.c_int64)
 class Crew:
     """Expands levels with all workers. Use as a context: it holds much memory, and threads."""
 
-    def __init__(self, code: Code, shape: Shape, allocator: Allocator, workers: int, capacity: int) -> None:
+    def __init__(self, code: TieredCode, shape: Shape, allocator: Allocator, workers: int, capacity: int) -> None:
         self._code = code
         self._shape = shape
         self._allocator = allocator
@@ -75,29 +75,30 @@ class Crew:
         """Stores an initial state, if it is new."""
         words = (ctypes.c_uint64 * self._shape.words)(*state)
         self._begin(1)
-        self._here(self._code.emit, self.workers[0].address, ctypes.addressof(words))
+        self._here(self._code.best.emit, self.workers[0].address, ctypes.addressof(words))
 
     def add_waiting(self) -> None:
         """Stores the initial states that still wait in a ring."""
         self._begin(1)
-        self._here(self._code.drain, self.workers[0].address)
+        self._here(self._code.best.drain, self.workers[0].address)
 
     def expand(self, level: Level, tick: Callable[[int], None]) -> None:
         """Expands the states of a level. `tick` is called now and then with the number of states that wait.
 
         Raises what `tick` raises, and SearchStopped where there is no memory; some states are not expanded then.
         """
-        self._work(self._code.run, level, tick)
+        self._work(self._code.best.run, level, tick)
 
     def restore(self, level: Level, tick: Callable[[int], None]) -> None:
         """Stores the states of a level, which stand elsewhere, as those of the next level. Raises as `expand` does."""
-        self._work(self._code.restore, level, tick)
+        self._work(self._code.best.restore, level, tick)
 
     def _work(self, function: Callable[[int], None], level: Level, tick: Callable[[int], None]) -> None:
         items = level.items(self._shape, len(self.workers))
         self._shared[Shared.ITEMS] = address_of(items)
         self._shared[Shared.ITEM_COUNT] = len(items) // 2
         self._shared[Shared.NEXT_ITEM] = 0
+        self._code.notice(self.stored)
         tick(level.count)
         if level.count <= FEW:
             self._begin(1)
@@ -145,6 +146,7 @@ class Crew:
             done, pending = wait(running, timeout=TICK)
             if not pending:
                 break
+            self._code.notice(self.stored)
             tick(int(sizes[int(self._shared[Shared.NEXT_ITEM]) :].sum()))
         for future in done:
             future.result()
@@ -203,7 +205,7 @@ class Crew:
     def _meet(self, worker: Worker) -> None:
         self._meeting.gather(self._begin_growing)
         if self._growing:
-            self._code.rehash(worker.address)
+            self._code.best.rehash(worker.address)
             self._meeting.gather(self._end_growing)
 
     def _begin_growing(self) -> None:

@@ -8,7 +8,7 @@ from kspec.explore.machine.builder import I64, ROW, Builder, Operand
 from kspec.explore.machine.code import Code, Shared, Unpacked
 from kspec.explore.machine.expressions import Expressions
 from kspec.explore.machine.steps import Steps
-from kspec.explore.machine.successor import Successors
+from kspec.explore.machine.successor import Successors, changes
 from kspec.system.expressions import FailureKind
 from kspec.system.transitions import Bind, Role, Transition
 
@@ -63,15 +63,9 @@ class _Asked:
         self._successors = successors
 
     def taken(self, expressions: Expressions, transition: Transition) -> None:
-        b, layout = self._code.b, self._code.shared.layout
         after = self._successors.build(expressions, transition)
-        ghosts = layout.mask([stretch for stretch in layout.stretches.values() if stretch.variable.ghost])
-        difference = b.variable(0)
-        for word, ghost in enumerate(ghosts):
-            changed = b.bit_xor(b.load(self._code.new.words, word), b.load(after, word))
-            difference.include(b.bit_and(changed, ~ghost))
-        with b.when(b.differ(difference.get(), 0)):
-            b.ret(1)
+        with self._code.b.when(changes(self._code, after)):
+            self._code.b.ret(1)
 
     def failing(self, kind: FailureKind) -> None:
         pass

@@ -8,25 +8,28 @@ from typing import TypeAlias
 from llvmlite import ir
 
 from kspec.explore.machine.builder import I64, ROW, Builder
-from kspec.explore.machine.code import Code, Shared, Unpacked
+from kspec.explore.machine.code import Code, Unpacked
 from kspec.explore.machine.expressions import Expressions
 from kspec.explore.machine.facts import (
     ClauseExcluded,
     ClauseHeld,
     Cut,
     CutStates,
+    FailingAction,
     QuietStates,
     RefusedAction,
+    RefusedWith,
     StepFails,
     TakenAction,
 )
 from kspec.explore.machine.functions import WORKER, Functions
 from kspec.explore.machine.judging import StepJudge, judge_end
 from kspec.explore.machine.numbering import Numbering
-from kspec.explore.machine.packing import Packing
+from kspec.explore.machine.parts import Parts
 from kspec.explore.machine.steps import Steps
 from kspec.explore.machine.successor import Successors
 from kspec.explore.machine.telling import Teller
+from kspec.explore.result import RefusedRequest
 from kspec.system.expressions import FALSE, FailureKind
 from kspec.system.transitions import Transition
 
@@ -41,20 +44,18 @@ class Expanding:
 
     def __init__(
         self,
-        shared: Shared,
+        parts: Parts,
         functions: Functions,
         numbering: Numbering,
-        packing: Packing,
-        successors: Successors,
         outlet: MakeOutlet,
     ) -> None:
-        self._shared = shared
+        self._shared = parts.shared
         self._functions = functions
         self._numbering = numbering
-        self._packing = packing
-        self._successors = successors
+        self._packing = parts.packing
+        self._successors = parts.successors
         self._outlet = outlet
-        self._steps = StepJudge(shared, functions, numbering, packing)
+        self._steps = StepJudge(parts.shared, functions, numbering, parts.packing)
 
     def define(self) -> None:
         self._steps.define()
@@ -82,7 +83,7 @@ class Expanding:
         tell = Teller(code.b, self._functions, self._numbering, worker)
         outlet = self._outlet(code, tell, self._successors, self._steps, transition)
         Steps(code, transition, outlet, {}).build()
-        outlet.tell_clauses()
+        outlet.tell_state()
         code.b.ret(outlet.outcomes.get())
         code.b.finish()
         return function
@@ -124,10 +125,19 @@ class Expanded:
             accepted = self._code.b.block("accepted")
             expressions.jump_unless(transition.refused, accepted)
             self._tell.count(RefusedAction(self._action))
+            self._tell_refusals(expressions, transition)
             self._code.b.place(accepted)
         self._steps.call(self._tell, self._code.new, after, self._action)
         self._tell.emit(after)
         self.outcomes.include(TAKEN)
+
+    def _tell_refusals(self, expressions: Expressions, transition: Transition) -> None:
+        for refusal in transition.refusals:
+            other = self._code.b.block("not_so")
+            expressions.jump_unless(refusal.happens, other)
+            self._tell.count(RefusedWith(self._action, RefusedRequest(refusal.request, refusal.result)))
+            self._code.b.jump(other)
+            self._code.b.place(other)
 
     def failing(self, kind: FailureKind) -> None:
         self.outcomes.include(FAILING[kind])
@@ -138,12 +148,16 @@ class Expanded:
     def clause(self, number: int, *, held: bool) -> None:
         (self._held if held else self._excluded)[number].set(1)
 
-    def tell_clauses(self) -> None:
-        """Once a state."""
+    def tell_state(self) -> None:
+        """Once a state: how clauses were used, and whether a binding fails."""
         for number in range(self._clauses):
             for noted, fact in ((self._held, ClauseHeld), (self._excluded, ClauseExcluded)):
                 with self._code.b.when(self._code.b.differ(noted[number].get(), 0)):
                     self._tell.count(fact(self._action, number))
+        b = self._code.b
+        fails = b.bit_and(self.outcomes.get(), sum(FAILING.values()))
+        with b.when(b.differ(fails, 0)):
+            self._tell.count(FailingAction(self._action))
 
 
 MakeOutlet: TypeAlias = Callable[[Code, Teller, Successors, StepJudge, Transition], Expanded]

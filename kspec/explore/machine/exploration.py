@@ -13,9 +13,11 @@ from kspec.explore.machine.facts import (
     Counter,
     Cut,
     CutStates,
+    FailingAction,
     QuietStates,
     Reached,
     RefusedAction,
+    RefusedWith,
     RoomUsed,
     SearchesGivenUp,
     TakenAction,
@@ -25,8 +27,9 @@ from kspec.explore.machine.program import Program
 from kspec.explore.machine.runs import RunMaker
 from kspec.explore.machine.sightings import Sighting, failing_name, violated_name
 from kspec.explore.machine.traces import End, NoPredecessor, Past, find_ways
-from kspec.explore.result import ClauseUse, Exploration, Limit
+from kspec.explore.result import ClauseUse, Exploration, Limit, RefusedRequest
 from kspec.explore.result import Cut as CutState
+from kspec.explore.tally import refused_among
 from kspec.explore.watch import SearchStopped
 
 
@@ -137,6 +140,8 @@ def _without_runs(found: Found, maker: RunMaker, program: Program, shape: Shape)
         quiet_states=counts.get(QuietStates(), 0),
         refused_counts=tuple(counts.get(RefusedAction(action), 0) for action in actions),
         action_counts=taken,
+        failing_actions=tuple(counts.get(FailingAction(action), 0) > 0 for action in actions),
+        refused_requests=_refused_requests(evaluator, counts),
         clause_uses=tuple(
             tuple(
                 ClauseUse(counts.get(ClauseHeld(number, n), 0) > 0, counts.get(ClauseExcluded(number, n), 0) > 0)
@@ -152,10 +157,15 @@ def _without_runs(found: Found, maker: RunMaker, program: Program, shape: Shape)
     )
 
 
+def _refused_requests(evaluator: Evaluator, counts: dict[Counter, int]) -> tuple[tuple[RefusedRequest, ...], ...]:
+    seen = {(fact.action, fact.request) for fact, count in counts.items() if isinstance(fact, RefusedWith) and count}
+    return refused_among(evaluator.system, seen)
+
+
 def _room_used(evaluator: Evaluator, counts: dict[Counter, int]) -> dict[str, int]:
-    """By kind that is not permanent: the largest number of objects that some state has."""
+    """By kind that is not permanent: the largest number of slots that are in use in some state."""
     used = {kind.name: 0 for kind in evaluator.system.kinds if evaluator.layout.status_base(kind.name) is not None}
     for counter, count in counts.items():
         if isinstance(counter, RoomUsed) and count:
-            used[counter.kind] = max(used[counter.kind], counter.alive)
+            used[counter.kind] = max(used[counter.kind], counter.slots)
     return used

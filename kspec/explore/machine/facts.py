@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from kspec.explore.result import RefusedRequest
 from kspec.system.expressions import FailureKind
 
 # --- counters: how often something happened ---------------------------------------------------------------------------
@@ -20,6 +21,21 @@ class TakenAction:
 @dataclass(frozen=True, slots=True)
 class RefusedAction:
     """Those of them with a refused request."""
+
+    action: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedWith:
+    """Steps of an action in which a request of it had this result."""
+
+    action: int
+    request: RefusedRequest
+
+
+@dataclass(frozen=True, slots=True)
+class FailingAction:
+    """States in which some binding of a transition of the action fails."""
 
     action: int
 
@@ -52,10 +68,10 @@ class QuietStates:
 
 @dataclass(frozen=True, slots=True)
 class RoomUsed:
-    """States with exactly so many objects of a kind alive."""
+    """States in which exactly so many slots of a kind are in use."""
 
     kind: str
-    alive: int
+    slots: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +80,16 @@ class SearchesGivenUp:
 
 
 Counter: TypeAlias = (
-    TakenAction | RefusedAction | ClauseHeld | ClauseExcluded | CutStates | QuietStates | RoomUsed | SearchesGivenUp
+    TakenAction
+    | RefusedAction
+    | RefusedWith
+    | FailingAction
+    | ClauseHeld
+    | ClauseExcluded
+    | CutStates
+    | QuietStates
+    | RoomUsed
+    | SearchesGivenUp
 )
 
 

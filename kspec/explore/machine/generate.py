@@ -7,21 +7,15 @@ from dataclasses import dataclass
 from llvmlite import ir
 
 from kspec.explore.machine.canonical.define import define_canonical
-from kspec.explore.machine.code import Shared
-from kspec.explore.machine.constants import Constants
-from kspec.explore.machine.enabling import Enabling
 from kspec.explore.machine.expanding import Expanded, Expanding, MakeOutlet
 from kspec.explore.machine.facts import Counter, Finding, SearchesGivenUp
 from kspec.explore.machine.functions import Functions, declare
 from kspec.explore.machine.judging import define_judge
 from kspec.explore.machine.kernel import define_kernel
-from kspec.explore.machine.layout import PackedLayout
 from kspec.explore.machine.memory import Shape
 from kspec.explore.machine.numbering import Numbering
-from kspec.explore.machine.packing import Packing
+from kspec.explore.machine.parts import parts_of
 from kspec.explore.machine.program import Program
-from kspec.explore.machine.settling import Settling
-from kspec.explore.machine.successor import Successors
 from kspec.explore.symmetry.group import group_of
 from kspec.system.system import System
 
@@ -60,22 +54,15 @@ def generate(
     """Defines `expand` and `judge` in the module of the functions, and, where it is wanted and objects can be
     exchanged, `canonical`. `outlet`: what becomes of the steps that can be taken. Raises NotCompilable where a system
     has something that machine code does not do."""
-    layout = PackedLayout(system)
-    constants = Constants(functions.module)
-    packing = Packing(functions.module, layout, constants)
-    shared = Shared(system, layout, constants)
-    settling = Settling(functions.module, shared, packing)
-    successors = Successors(packing, settling)
-    shared.enabled = Enabling(functions.module, successors)
-    numbering = Numbering()
-    packing.define()
-    settling.define()
-    Expanding(shared, functions, numbering, packing, successors, outlet).define()
-    define_judge(shared, functions, numbering, packing)
+    parts = parts_of(system, functions.module)
+    layout, numbering = parts.layout, Numbering()
+    Expanding(parts, functions, numbering, outlet).define()
+    define_judge(parts.shared, functions, numbering, parts.packing)
     group = group_of(system) if symmetric else None
     canonical = None
     if group is not None and not group.is_trivial:
         given_up = numbering.counter(SearchesGivenUp())
-        canonical = define_canonical(system, group, functions, layout, constants, packing, given_up)
+        canonical = define_canonical(system, group, functions, layout, parts.constants, parts.packing, given_up)
+    parts.define()
     program = Program(layout.words, numbering.counters, numbering.findings, layout.pack, layout.unpack)
     return Generated(program, canonical)

@@ -27,7 +27,7 @@ from kspec.explore.machine.packing import Packing
 from kspec.explore.machine.telling import Teller
 from kspec.system.expressions import Expr, FailureKind
 from kspec.system.properties import PropertyKind
-from kspec.system.system import ALIVE, Kind, System
+from kspec.system.system import FREE, Kind, System
 
 
 def define_judge(shared: Shared, functions: Functions, numbering: Numbering, packing: Packing) -> None:
@@ -139,15 +139,15 @@ def _look_for(code: Code, tell: Teller, name: str, expression: Expr) -> None:
 
 
 def _count_room(code: Code, tell: Teller, kind: Kind) -> None:
-    """Counts a state with so many objects alive; the counters of a kind follow each other."""
+    """Counts a state with so many slots in use; the counters of a kind follow each other."""
     b, status = code.b, code.shared.layout.status(kind.sort)
     if status is None:
         return
-    counters = [tell.numbering.counter(RoomUsed(kind.name, alive)) for alive in range(len(kind.slots) + 1)]
-    alive = b.variable(counters[0])
+    counters = [tell.numbering.counter(RoomUsed(kind.name, slots)) for slots in range(len(kind.slots) + 1)]
+    used = b.variable(counters[0])
     with b.loop(status, status + len(kind.slots)) as each:
-        alive.add(b.bit(b.equal(b.load(code.new.cells, each.index), ALIVE)))
-    b.call(tell.functions.count, (tell.worker, alive.get()))
+        used.add(b.bit(b.differ(b.load(code.new.cells, each.index), FREE)))
+    b.call(tell.functions.count, (tell.worker, used.get()))
 
 
 def _jump_if_same(b: Builder, before: ir.Value, after: ir.Value, words: int, target: ir.Block) -> None:

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from math import inf
 from time import monotonic
+from typing import Final
 
 from kspec.evaluate.evaluator import Evaluator
 from kspec.evaluate.replay import ReplayMismatch
@@ -16,16 +17,17 @@ from kspec.explore.machine.checkpoint.identity import identity
 from kspec.explore.machine.checkpoint.keeper import Keeper
 from kspec.explore.machine.checkpoint.manifest import Damaged
 from kspec.explore.machine.checkpoint.validity import Validity
-from kspec.explore.machine.compile import Code, link
+from kspec.explore.machine.compile import Effort, link
 from kspec.explore.machine.crew import Crew
 from kspec.explore.machine.driver import Found, Rules, Search
 from kspec.explore.machine.exploration import tell
 from kspec.explore.machine.layout import PackedLayout
-from kspec.explore.machine.make import OBJECTS, kept_name, make
+from kspec.explore.machine.make import Maker
 from kspec.explore.machine.memory import Shape
 from kspec.explore.machine.past import RecollectedPast
-from kspec.explore.machine.program import Program
+from kspec.explore.machine.program import ObjectCode, Program
 from kspec.explore.machine.runs import NoSuchStep, RunMaker
+from kspec.explore.machine.tiered import TieredCode
 from kspec.explore.machine.traces import KeptPast, NoPredecessor
 from kspec.explore.machine.visited import CAPACITY
 from kspec.explore.progress import OnProgress
@@ -43,7 +45,7 @@ class Machine:
     system: System
     program: Program
     shape: Shape
-    code: Code
+    code: TieredCode
     is_reduced: bool = False
     compilation: Compilation | None = None
 
@@ -53,23 +55,41 @@ class Machine:
         return self.shape.fingerprint is not None
 
 
-def build(system: System, *, symmetric: bool = False, fingerprint: int | None = None) -> Machine:
+LONG: Final = 200_000
+"""So many states are searched with quick code in the time that it takes to optimise it. Counted, not timed: what a run
+does must not depend on the machine."""
+
+LONG_REDUCED: Final = 40_000
+"""The same where states are put into canonical form."""
+
+
+def build(
+    system: System, *, symmetric: bool = False, fingerprint: int | None = None, effort: Effort = Effort.QUICK
+) -> Machine:
     """`symmetric`: states that an exchange of objects maps onto each other are one, where objects can be exchanged.
     `fingerprint`: so many bits are kept of a state, unless it has room in one word: then it is kept itself.
+    `effort`: for the code that a search begins with, unless better code was kept.
     Raises NotCompilable where machine code cannot do what the system needs."""
     started = monotonic()
     layout = PackedLayout(system)
     bits = None if layout.words == 1 else fingerprint
-    name = kept_name(system, symmetric=symmetric, fingerprint=bits)
-    kept = OBJECTS.load(name)
-    made = make(system, symmetric=symmetric, fingerprint=bits) if kept is None else kept
-    if kept is None:
-        OBJECTS.store(name, made)
+    maker = Maker(system, symmetric=symmetric, fingerprint=bits)
+    kept, of_effort = _kept(maker, effort)
+    made = maker.make(effort) if kept is None else kept
     program = Program(layout.words, made.counters, made.findings, layout.pack, layout.unpack)
     shape = Shape(program.words, len(program.counters), len(program.findings), bits)
-    code = link(made.code)
+    improve = None if of_effort is Effort.THOROUGH else lambda: link(maker.make(Effort.THOROUGH).code)
+    code = TieredCode(link(made.code), improve, LONG_REDUCED if made.is_reduced else LONG)
     compilation = Compilation(monotonic() - started, is_cached=kept is not None)
     return Machine(system, program, shape, code, made.is_reduced, compilation)
+
+
+def _kept(maker: Maker, effort: Effort) -> tuple[ObjectCode | None, Effort]:
+    """The best code that was kept and is good enough, and what went into it; else None, and the effort."""
+    thorough = maker.kept(Effort.THOROUGH)
+    if thorough is not None or effort is Effort.THOROUGH:
+        return thorough, Effort.THOROUGH
+    return maker.kept(effort), effort
 
 
 def search(

@@ -55,23 +55,29 @@ class Settling:
             if status is not None:
                 self._mortals[kind.name] = Mortals(count, status, len(kind.slots))
                 count += len(kind.slots)
+        self._module = module
         self._function: ir.Function | None = None
-        if self._mortals:
-            self._function = ir.Function(module, ir.FunctionType(ir.VoidType(), (ROW,)), "settle")
-            self._function.linkage = "internal"
-            self._function.attributes.add("noinline")  # every transition calls it
+        """None until it is called somewhere."""
 
     def settle(self, b: Builder, before: Unpacked, after: ir.Value, *, may_delete: bool) -> None:
         """Settles the state after a step, if anything in it may be deleted."""
-        if self._function is None:
+        if not self._mortals:
             return
         if may_delete:
-            b.call(self._function, (after,))
+            b.call(self._declared(), (after,))
             return
         with b.when(self._some_deleted(b, before)):
-            b.call(self._function, (after,))
+            b.call(self._declared(), (after,))
+
+    def _declared(self) -> ir.Function:
+        if self._function is None:
+            self._function = ir.Function(self._module, ir.FunctionType(ir.VoidType(), (ROW,)), "settle")
+            self._function.linkage = "internal"
+            self._function.attributes.add("noinline")  # every transition calls it
+        return self._function
 
     def define(self) -> None:
+        """If anything calls it: what is built before this."""
         if self._function is None:
             return
         b = Builder(self._function)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from llvmlite import ir
 
+from kspec.explore.machine.code import Code
 from kspec.explore.machine.expressions import Expressions
 from kspec.explore.machine.packing import Packing
 from kspec.explore.machine.places import place_number
@@ -40,6 +41,17 @@ class Successors:
         number = place_number(expressions, write.variable, write.index)
         value = expressions.value_as(write.value, stretch.variable.sort)
         self._packing.write(code.b, after, stretch, number, value)
+
+
+def changes(code: Code, after: ir.Value) -> ir.Value:
+    """Whether the state after a step differs from the one before, ghost variables aside."""
+    b, layout = code.b, code.shared.layout
+    ghosts = layout.mask([stretch for stretch in layout.stretches.values() if stretch.variable.ghost])
+    difference = b.variable(0)
+    for word, ghost in enumerate(ghosts):
+        changed = b.bit_xor(b.load(code.new.words, word), b.load(after, word))
+        difference.include(b.bit_and(changed, ~ghost))
+    return b.differ(difference.get(), 0)
 
 
 def _may_delete(expressions: Expressions, transition: Transition) -> bool:

@@ -33,6 +33,7 @@ from kspec.system.expressions import (
 )
 from kspec.system.sorts import MapSort, ObjectSort, OptionSort, SeqSort, SetSort, Sort, Value, zero
 from kspec.system.system import System
+from kspec.system.temporal import atoms, condition
 from kspec.system.transitions import Allocate, Bind, Check, Define, ForEachCheck, Guard, Step, Transition, Write
 
 
@@ -41,12 +42,20 @@ def named_objects(system: System, objects: Objects) -> frozenset[int]:
     found: set[int] = set()
     for transition in system.transitions:
         found |= _Names(system, objects).of_transition(transition)
-    for expr in (*system.initially, *(property.expression for property in system.properties)):
-        if expr is not None:
-            names = _Names(system, objects)
-            names.look_at(expr, Known(names.values))
-            found |= names.found
+    for expr in (*system.initially, *_conditions(system)):
+        names = _Names(system, objects)
+        names.look_at(expr, Known(names.values))
+        found |= names.found
     return frozenset(found)
+
+
+def _conditions(system: System) -> Iterator[Expr]:
+    """The expressions of the properties."""
+    for property in system.properties:
+        if property.expression is not None:
+            yield property.expression
+        if property.temporal is not None:
+            yield from map(condition, atoms(property.temporal.formula))
 
 
 @dataclass(frozen=True, slots=True)

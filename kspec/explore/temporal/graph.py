@@ -8,7 +8,8 @@ from typing import Any, Final, Protocol, TypeAlias
 
 import numpy as np
 
-from kspec.evaluate.run import State
+from kspec.evaluate.errors import EvaluationError
+from kspec.evaluate.run import Failure, State
 from kspec.system.expressions import Expr, Local
 from kspec.system.sorts import Value
 
@@ -38,7 +39,7 @@ class StateGraph:
     """By step: the unit of fairness that it takes; NO_UNIT where there is none, or nothing but ghosts changes."""
     served: Masks
     """By state: the units that a run which comes here again and again owes nothing: not enabled (or, of a queued one,
-    not even if a worker were free), or about an object that does not exist."""
+    not in the queue), or about an object that does not exist."""
     waiting: Masks
     """By state: the units that a run which comes here again and again owes something, unless it serves them: of a weak
     one everywhere, of a strong or a queued one where it is enabled."""
@@ -55,6 +56,14 @@ class StateGraph:
         return len(self.targets)
 
 
+class AtomFails(EvaluationError):
+    """An atom fails in a state, by its number, or on a step from there."""
+
+    def __init__(self, failure: Failure, state: int) -> None:
+        super().__init__(failure)
+        self.state = state
+
+
 class Labelled(Protocol):
     """A graph whose states can be asked."""
 
@@ -68,9 +77,11 @@ class Labelled(Protocol):
     def state_atoms(self, expressions: Sequence[Expr], values: Mapping[Local, Value], alive: Sequence[Local]) -> Masks:
         """One mask a state: bit i says whether expression i is true there, with these values of locals. At most 64
         expressions. Where an object that is the value of one of `alive` does not exist, no expression is evaluated and
-        no bit is set. Raises EvaluationError where an expression fails."""
+        no bit is set. Raises AtomFails for the first state in which an expression fails, SearchStopped where a limit is
+        met, and KeyboardInterrupt."""
         ...
 
     def step_atoms(self, expressions: Sequence[Expr], values: Mapping[Local, Value], alive: Sequence[Local]) -> Masks:
-        """One mask a step: OLD is the state before it, which `alive` is about, NEW the one after."""
+        """One mask a step: OLD is the state before it, which `alive` is about, NEW the one after. Raises as
+        `state_atoms` does."""
         ...

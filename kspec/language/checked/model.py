@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 class Model:
     """`file`: the name of the file that was asked for. Dictionaries are in the order of the text.
 
-    `terminal`: the condition of `terminal when`; several are alternatives (`or`).
+    `terminal`: the condition of `terminal when`; several are alternatives (`or`). `sources`: the text of every file, by
+    the name that spans have for it.
     """
 
     file: str
@@ -47,3 +48,4 @@ class Model:
     terminal_span: Span | None
     expectations: tuple[ExpectViolation | ExpectCounts, ...]
     clusters: dict[str, Cluster]
+    sources: dict[str, str]

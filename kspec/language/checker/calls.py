@@ -176,7 +176,7 @@ def _pattern(checker: ExpressionChecker, scope: Scope, name: str, node: tree.Cal
             component = _component_argument(checker, scope, argument)
             arguments.append(component or "")
         elif type == BOOL:
-            arguments.append(checker.formula(scope, argument))
+            arguments.append(checker.formula(scope.later(), argument))  # the pattern may ask it of other positions
         else:
             arguments.append(checker.want(scope, argument, type, f"`{parameter.name.text}` of `{name}`"))
     return checked.PatternCall(name, tuple(arguments), node.span)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from kspec.language import checked
+from kspec.language import checked, tree
 from kspec.language.checker.clusters import check_cluster
 from kspec.language.checker.components import check_components, declare_components
 from kspec.language.checker.context import Context
@@ -91,7 +91,7 @@ def _declare(checker: ExpressionChecker) -> tuple[dict[str, Draft], Drafter]:
     context.is_declared = True
     drafter = Drafter(context)
     drafts = drafter.collect()
-    if not drafts and _needs_no_objects(context):
+    if not drafts and _stands_alone(context):
         root = context.program.root
         assert root is not None
         drafts[IMPLICIT_CLUSTER] = Draft(IMPLICIT_CLUSTER, root.name, Span(root.name, 1, 1, 1, 2))
@@ -100,10 +100,13 @@ def _declare(checker: ExpressionChecker) -> tuple[dict[str, Draft], Drafter]:
     return drafts, drafter
 
 
-def _needs_no_objects(context: Context) -> bool:
-    """Whether a model without a cluster can be checked as it is: it does something, and has no kinds to fill."""
+def _stands_alone(context: Context) -> bool:
+    """Whether a model without a cluster can be checked as it is: it does something, has no kinds to fill, and no
+    constant without a value."""
     does_something = any(info.actions for info in context.components.values())
-    return does_something and all(kind.single for kind in context.kinds.values())
+    consts = [entity.node for entity in context.names.entities if isinstance(entity.node, tree.Const)]
+    has_values = all(const.value is not None for const in consts)
+    return does_something and has_values and all(kind.single for kind in context.kinds.values())
 
 
 def _select(drafts: dict[str, Draft], globs: Sequence[str]) -> tuple[str, ...]:
@@ -141,6 +144,7 @@ def _check(checker: ExpressionChecker, drafts: dict[str, Draft], selected: tuple
         terminal_span,
         check_expectations(checker, properties, terminal is not None),
         _check_clusters(checker, drafts, selected),
+        context.program.sources,
     )
     if not context.diagnostics:
         check_reading(context, model)

@@ -188,11 +188,14 @@ def _check_head(
 def _fairness(
     checker: ExpressionChecker, node: tree.Action | tree.Process, parameters: tuple[checked.Variable, ...]
 ) -> checked.Fairness | None:
-    """Without `per` and `overall`, a unit is a value of the first parameter that is an object (language, section 7)."""
+    """Without `per` and `overall`, a unit is a value of the first parameter that is an object; of a process, whose runs
+    are told apart by all of them, a value of each."""
     fairness = node.fairness
     if fairness is None:
         return None
     locals = {variable.local.name: variable.local for variable in parameters}
+    if fairness.unit is None and isinstance(node, tree.Process):
+        return checked.Fairness(fairness.strong, tuple(variable.local for variable in parameters), False)
     if fairness.unit is None:
         first = next((local for local in locals.values() if isinstance(local.type, KindType)), None)
         return checked.Fairness(fairness.strong, () if first is None else (first,), False)

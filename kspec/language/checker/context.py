@@ -144,8 +144,11 @@ class Context:
     def none_hint(self, span: Span) -> str:
         """What to do about a value that may be none."""
         text = self.text(span)
-        path = text if 0 < len(text) <= 40 and "(" not in text else "…"
-        return f"test it before: `when {path} != none`, `where {path} != none`, or `{path} != none and …`"
+        path = text if 0 < len(text) <= 40 else "…"
+        if "(" in text or text.partition("[")[0] in self.kinds:  # a call or a lookup: no path that a test narrows
+            return f"name it before, and test the name: `let x = {path}`, then `x != none`"
+        tests = ", ".join(f"`{word} {path} != none`" for word in ("when", "where", "if"))
+        return f"test it before: {tests}, or `{path} != none and …`"
 
     def _values_of(self, wanted: Type) -> str | None:
         """What fits a type that has few values, as a hint."""

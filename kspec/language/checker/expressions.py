@@ -14,7 +14,7 @@ from kspec.language.checker.narrowing import narrowed, path_key, when_false, whe
 from kspec.language.checker.scope import Purpose, Scope
 from kspec.language.checker.typing import describe, fits, is_option, join
 from kspec.language.codes import Code
-from kspec.language.types import BOOL, NUMBER, ErrorType, OptionType, TemporalType, Type
+from kspec.language.types import BOOL, NUMBER, TEMPORAL, BoolType, ErrorType, OptionType, TemporalType, Type
 
 
 class ExpressionChecker:
@@ -151,14 +151,11 @@ class ExpressionChecker:
         condition = self.condition(scope, node.condition, "the condition of `if`")
         then = self.check(scope.knowing(when_true(condition, scope.in_old)), node.then, wanted)
         otherwise = self.check(scope.knowing(when_false(condition, scope.in_old)), node.otherwise, wanted)
-        both = join(then.type, otherwise.type)
+        types = {type(then.type), type(otherwise.type)}
+        both = TEMPORAL if types == {TemporalType, BoolType} else join(then.type, otherwise.type)
         if both is None:
             message = f"one branch is {describe(then.type)}, the other {describe(otherwise.type)}"
             self.context.report(Code.KS201, message, node.span, "both branches of `if` have one type")
-            return erroneous(node.span)
-        if isinstance(then.type, TemporalType) or isinstance(otherwise.type, TemporalType):
-            message = "an `if` cannot choose between formulas about runs"
-            self.context.report(Code.KS402, message, node.span, "write `(c implies …) and (not c implies …)`")
             return erroneous(node.span)
         return checked.Conditional(condition, then, otherwise, both, node.span)
 

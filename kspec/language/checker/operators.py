@@ -75,7 +75,8 @@ def check_binary(checker: ExpressionChecker, scope: Scope, node: tree.Binary) ->
         case _:  # leads to, until
             if not _may_be_temporal(checker, scope, node):
                 return erroneous(node.span)
-            left, right = checker.formula(scope, node.left), checker.formula(scope.later(), node.right)
+            later = scope.later()
+            left, right = checker.formula(later, node.left), checker.formula(later, node.right)
             return checked.Temporal(node.operator, (left, right), node.span)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kspec.language import tree
 from kspec.language.checker.drafts import Draft, Drafter, Given, ObjectDraft, RoomDraft
 from kspec.language.codes import Code
-from kspec.language.diagnostics import near_or_known
+from kspec.language.diagnostics import near_or_known, source_of_option
 from kspec.language.parse import parse_cluster_item
 from kspec.language.tokens import shown
 
@@ -36,7 +36,7 @@ def override(drafter: Drafter, draft: Draft, module: str, defines: Sequence[str]
 
 
 def _parse(context: Context, option: str, text: str) -> tree.ClusterItem | None:
-    name = _label(context, f"{option} {shown(text)}", text)
+    name = _label(context, source_of_option(option, shown(text)), text)
     context.program.sources[name] = text
     item, diagnostics = parse_cluster_item(name, text)
     for found in diagnostics:

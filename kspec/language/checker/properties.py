@@ -11,7 +11,7 @@ from kspec.language.checker.type_nodes import resolve_type
 from kspec.language.codes import Code
 from kspec.language.diagnostics import did_you_mean, near_or_known
 from kspec.language.types import KindType, TemporalType
-from kspec.language.walk import statements
+from kspec.language.walk import statements, subexpressions
 from kspec.system.spans import Span
 
 if TYPE_CHECKING:
@@ -93,15 +93,40 @@ def check_patterns(checker: ExpressionChecker) -> dict[str, checked.Pattern]:
                 parameters.append(local)
             body = checker.formula(scope, node.body)
             result[entity.name] = checked.Pattern(entity.name, tuple(parameters), body, node.name.span)
+    _report_circles(checker, result)
     return result
+
+
+def _report_circles(checker: ExpressionChecker, patterns: dict[str, checked.Pattern]) -> None:
+    """Patterns that call each other in a circle: each circle once, at the call that closes it."""
+    calls = {
+        name: [part for part in subexpressions(pattern.body) if isinstance(part, checked.PatternCall)]
+        for name, pattern in patterns.items()
+    }
+    done: set[str] = set()
+    for start in patterns:
+        path = [start]
+        pending = [iter(calls[start])]
+        while pending:
+            call = next(pending[-1], None)
+            if call is None:
+                done.add(path.pop())
+                pending.pop()
+            elif call.pattern in path:
+                circle = " → ".join([*path[path.index(call.pattern) :], call.pattern])
+                message = f"`{call.pattern}` is defined by itself: {circle}"
+                checker.context.report(Code.KS108, message, call.span, "a pattern cannot call itself")
+            elif call.pattern not in done:
+                path.append(call.pattern)
+                pending.append(iter(calls[call.pattern]))
 
 
 def _changing_kinds(components: dict[str, checked.Component]) -> set[str]:
     """The kinds that some action creates or deletes."""
     kinds = set()
     for component in components.values():
-        for action in component.actions:
-            for statement in statements(action.body):
+        for item in component.items:
+            for statement in statements(item.body):
                 match statement:
                     case checked.CreateStatement(checked.Create(kind)):
                         kinds.add(kind)
@@ -116,7 +141,7 @@ def _changing_kinds(components: dict[str, checked.Component]) -> set[str]:
 
 def _report_inner_quantifiers(checker: ExpressionChecker, body: checked.Expr, changing: set[str]) -> None:
     """A temporal quantifier over objects that come and go is a `forall` at the head (language, section 6)."""
-    while isinstance(body, checked.Quantified) and body.quantifier == "forall":
+    while isinstance(body, checked.Quantified) and body.quantifier == "forall" and not _over_members(body):
         body = body.body
     stack = [body]
     while stack:
@@ -138,8 +163,14 @@ def _report_inner_quantifiers(checker: ExpressionChecker, body: checked.Expr, ch
                 stack.extend(reversed(operands))
             case checked.LetIn(_, _, inner):
                 stack.append(inner)
+            case checked.Conditional(_, then, otherwise):
+                stack.extend((otherwise, then))
             case _:
                 pass
+
+
+def _over_members(quantified: checked.Quantified) -> bool:
+    return any(isinstance(variable.domain, checked.MembersOf) for variable in quantified.variables)
 
 
 def check_terminal(checker: ExpressionChecker) -> tuple[checked.Expr | None, Span | None]:

@@ -9,12 +9,12 @@ from kspec.language import checked, tree
 from kspec.language.checker.authority import one_permission
 from kspec.language.checker.narrowing import path_key
 from kspec.language.checker.paths import copied_kind, report_no_field
-from kspec.language.checker.places import written_object
+from kspec.language.checker.places import written_key, written_object
 from kspec.language.checker.scope import Scope
 from kspec.language.checker.typing import describe, is_option, short
 from kspec.language.codes import Code
 from kspec.language.diagnostics import did_you_mean
-from kspec.language.types import KindType, OptionType
+from kspec.language.types import ErrorType, KindType, OptionType
 from kspec.system.spans import Span
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ def check_get(body: BodyChecker, node: tree.Get) -> checked.Get | None:
 def check_update(body: BodyChecker, node: tree.Update) -> checked.Statement | None:
     local = body.scope.locals.get(node.target.name.text) if isinstance(node.target, tree.NameUse) else None
     kind = None if local is None else copied_kind(local)
+    if local is not None and isinstance(local.type, ErrorType):
+        return None
     if local is None or kind is None:
         hint = "read it before, `let x = get p`, and write `update x { … }`; an assignment writes without looking"
         body.report(Code.KS201, "`update` wants what a `get` has read", node.target.span, hint)
@@ -176,6 +178,8 @@ def _maybe_none(body: BodyChecker, statement: checked.Statement) -> checked.Stat
         case checked.Assign(place, checked.Create(_, _, span)) if not is_option(place.type):
             hint = "end the body in the handler: `on denied { return }`, or give the place an option type"
             body.report(Code.KS202, "where the create is refused, there is nothing to assign", span, hint)
+        case checked.Assign(place, checked.Create()):
+            body.forget(written_key(place))
         case _:
             pass
     return statement

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kspec.language import checked
 from kspec.lower import build
-from kspec.lower.faults.hidden import Hidden, begin, describe, spend, unless_cut
+from kspec.lower.faults.hidden import Hidden, begin, describe, spend, unit_of_instance, unless_cut
 from kspec.lower.path import Path
 from kspec.lower.views import keeping, queues
 from kspec.lower.views.layout import View
@@ -24,7 +24,7 @@ from kspec.system.expressions import (
 from kspec.system.meanings import Fault, Happens
 from kspec.system.sorts import SetSort, zero
 from kspec.system.spans import NOWHERE
-from kspec.system.transitions import Role
+from kspec.system.transitions import Role, UnitPart
 
 if TYPE_CHECKING:
     from kspec.lower.context import Context
@@ -48,7 +48,7 @@ def _of_view(context: Context, component: checked.Component, view: View) -> Iter
         lost = _lose(context, component, view, clauses.loses)
         yield _hidden(component, "lose", Fault.LOSS, lost, view, fair=False)
     if view.lag is None:
-        yield _hidden(component, "refresh", Fault.REFRESH, _refresh(context, component, view), view, fair=True)
+        yield _refreshing(context, component, view)
     elif clauses.relists is not None and view.keeps:
         yield _hidden(component, "relist", Fault.RELIST, _relist(context, component, view), view, fair=True)
 
@@ -56,6 +56,14 @@ def _of_view(context: Context, component: checked.Component, view: View) -> Iter
 def _hidden(component: checked.Component, verb: str, fault: Fault, path: Path, view: View, *, fair: bool) -> Hidden:
     meaning = Happens(fault, view.kind)
     return Hidden(describe(component, f"{verb} {view.kind}", meaning, fair=fair, span=view.span), (path,))
+
+
+def _refreshing(context: Context, component: checked.Component, view: View) -> Hidden:
+    """Fair for each object, also for one that is deleted: else the view might keep it for ever."""
+    each = (UnitPart(len(unit_of_instance(component)), outlives=True),)
+    meaning = Happens(Fault.REFRESH, view.kind)
+    action = describe(component, f"refresh {view.kind}", meaning, fair=True, span=view.span, each=each)
+    return Hidden(action, (_refresh(context, component, view),))
 
 
 def _deliver(context: Context, component: checked.Component, view: View) -> Path:

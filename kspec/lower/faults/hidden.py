@@ -16,7 +16,7 @@ from kspec.system.sorts import BOOL, IntSort, ObjectSort, Sort
 from kspec.system.spans import NOWHERE, Span
 from kspec.system.system import Role as VariableRole
 from kspec.system.system import Variable
-from kspec.system.transitions import Action, Fairness, FairnessStrength, Role
+from kspec.system.transitions import Action, Fairness, FairnessStrength, Role, UnitPart
 
 if TYPE_CHECKING:
     from kspec.lower.context import Context
@@ -30,15 +30,28 @@ class Hidden:
     paths: tuple[Path, ...]
 
 
-def describe(component: checked.Component, name: str, meaning: Happens, *, fair: bool, span: Span) -> Action:
-    """Weakly fair for each instance of the component, if at all."""
+def describe(
+    component: checked.Component,
+    name: str,
+    meaning: Happens,
+    *,
+    fair: bool,
+    span: Span,
+    each: tuple[UnitPart, ...] = (),
+) -> Action:
+    """Weakly fair for each instance of the component, and for what else `each` says, if at all."""
     instance = None
     if component.instance is not None and isinstance(component.instance.type, KindType):
         instance = component.instance.type.name
     fairness = None
     if fair:
-        fairness = Fairness(FairnessStrength.WEAK, () if instance is None else (0,))
+        fairness = Fairness(FairnessStrength.WEAK, (*unit_of_instance(component), *each))
     return Action(component.name, name, instance, fairness, (), span, meaning)
+
+
+def unit_of_instance(component: checked.Component) -> tuple[UnitPart, ...]:
+    """Every instance of a component has units of its own: it is what a path binds first."""
+    return () if component.instance is None else (UnitPart(0),)
 
 
 def begin(context: Context, component: checked.Component) -> Path:

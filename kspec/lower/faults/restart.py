@@ -38,7 +38,7 @@ def start_again(context: Context, path: Path) -> Iterator[Write]:
 def _from_log(context: Context, path: Path, watcher: Watcher, stale: int) -> Iterator[Write]:
     log = Watcher(context, context.logs[watcher.view.kind], None)
     behind = context.fresh(f"events of {watcher.view.kind} behind", IntSort(0, stale))
-    path.bind(behind, AllValues(behind.sort), Role.CHOICE)
+    path.bind(behind, AllValues(behind.sort), Role.STALENESS, watcher.view.kind)
     path.guard(_has(log, Use(behind)), None, NOWHERE)
     for part, logged in zip(queues.parts(watcher), _parts_of(log, watcher.view), strict=True):
         for position, variable in enumerate(part.variables):

@@ -98,10 +98,15 @@ def stored_sort(sort: Sort) -> Sort:
     return OptionSort(sort) if isinstance(sort, ObjectSort) else sort
 
 
+def count_workers(context: Context, process: checked.Process) -> int:
+    """How many runs of the process an instance of the component has at once."""
+    return 1 if process.workers is None else context.number(process.workers)
+
+
 def describe_runs(context: Context, component: checked.Component, process: checked.Process) -> Runs:
     """The locals of a process, their sorts, and where its runs can stand."""
     workers = None
-    count = 1 if process.workers is None else context.number(process.workers)
+    count = count_workers(context, process)
     if count < 1:
         span = process.span if process.workers is None else process.workers.span
         raise Problem(Code.KS602, f"a process with {count} workers", span, "it has one or more")

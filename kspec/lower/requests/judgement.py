@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
+from kspec.language import checked
 from kspec.lower import build
 from kspec.lower.path import Path, Refused
 from kspec.lower.scope import Scope
@@ -58,6 +59,11 @@ class Judgement:
         self.path.go_on_if(self.proceeds)
         yield
         self.path.condition, self.path.known, self.path.alive = before, known, alive
+
+    def is_handled(self, handlers: Sequence[checked.Handler]) -> bool:
+        """Whether a handler is for some result that the request can have."""
+        handled = {result for handler in handlers for result in handler.results}
+        return any(refused.result in handled for refused in self.refused)
 
     def where_refused(self, results: Sequence[str]) -> Expr:
         """An atom for: the request has one of these results."""

@@ -113,7 +113,7 @@ def read(seen: Eyes, variable: str, item: Expr, holds: Expr, written: Expr, span
     if holds == TRUE:
         return value
     message = f"{variable} of an object that `{seen.view.component}` does not see"
-    return Require(holds, value, FailureKind.LIVE_REFERENCES, message, span)
+    return Require(holds, value, FailureKind.LIVE_REFERENCES, message, span, item)
 
 
 def look_up(

@@ -15,10 +15,12 @@ from kspec.explore.machine.facts import (
     Cut,
     CutStates,
     Deadlocked,
+    FailingAction,
     PropertyFails,
     QuietStates,
     Reached,
     RefusedAction,
+    RefusedWith,
     RoomUsed,
     StepFails,
     StepPropertyFails,
@@ -27,8 +29,9 @@ from kspec.explore.machine.facts import (
     TerminalFails,
     Violated,
 )
+from kspec.explore.result import RefusedRequest
 from kspec.system.properties import PropertyKind
-from kspec.system.system import ALIVE, System
+from kspec.system.system import FREE, System
 from tests.explore.machine.told import Teller, Told
 
 
@@ -73,6 +76,8 @@ class Oracle:
                     told.counts[ClauseHeld(action, clause)] = 1
                 if uses.excluded(action, clause):
                     told.counts[ClauseExcluded(action, clause)] = 1
+        for transition in {outcome.taken.transition for outcome in outcomes if isinstance(outcome, Failing)}:
+            told.counts[FailingAction(self.system.transitions[transition].action)] += 1
         if any(isinstance(outcome, Blocked) for outcome in outcomes):
             told.counts[CutStates()] = 1
         elif not outcomes:
@@ -81,13 +86,16 @@ class Oracle:
         return told
 
     def _tell(self, told: Told, state: State, outcome: Outcome) -> None:
-        action = self.system.transitions[outcome.taken.transition].action
+        transition = self.system.transitions[outcome.taken.transition]
+        action = transition.action
         match outcome:
-            case Stepped(_, after, refused):
+            case Stepped(_, after, refused, refusals):
                 told.successors.append(after)
                 told.counts[TakenAction(action)] += 1
                 if refused:
                     told.counts[RefusedAction(action)] += 1
+                for refusal in (transition.refusals[position] for position in refusals):
+                    told.counts[RefusedWith(action, RefusedRequest(refusal.request, refusal.result))] += 1
                 if after != state:
                     self._judge_step(told, state, after, action)
             case Failing(_, failure):
@@ -118,7 +126,8 @@ class Oracle:
         for kind in self.system.kinds:
             base = self.evaluator.layout.status_base(kind.name)
             if base is not None:
-                counts[RoomUsed(kind.name, state[base : base + len(kind.slots)].count(ALIVE))] += 1
+                free = state[base : base + len(kind.slots)].count(FREE)
+                counts[RoomUsed(kind.name, len(kind.slots) - free)] += 1
         told = Told(counts=Counter(counts))
         for property in self.system.properties:
             if property.kind in (PropertyKind.INVARIANT, PropertyKind.REACHABLE) and property.expression is not None:

@@ -80,6 +80,29 @@ def test_places_names_of_files_and_comments_do_not_count(tmp_path: Path) -> None
     assert behaviour(first) == behaviour(second)
 
 
+def formulas(tmp_path: Path, *properties: str) -> list[System]:
+    """The same model with other formulas about runs, all of one name."""
+    systems = []
+    for number, formula in enumerate(properties):
+        path = tmp_path / f"formula{number}.kspec"
+        path.write_text((MODELS / "replicaset.kspec").read_text() + f"\nproperty P only in small: {formula}\n")
+        systems.append(system_of(path, "small"))
+    return systems
+
+
+def test_formulas_about_runs_do_not_count(tmp_path: Path) -> None:
+    runs = "forall p: Pod: eventually gone(p)"
+    first, second = formulas(tmp_path, runs, "always (forall n: Node, k: 0..MAX: eventually n.ready or k == 0)")
+    assert first.properties != second.properties
+    assert behaviour(first) == behaviour(second)
+
+
+def test_the_objects_that_formulas_name_count(tmp_path: Path) -> None:
+    """They are not interchangeable."""
+    names = "always eventually small.n1.ready", "always eventually small.n2.ready", "always eventually true"
+    assert len({behaviour(system) for system in formulas(tmp_path, *names)}) == 3
+
+
 CHANGES = {
     "a guard": ("when n.ready and used(n) < n.capacity", "when n.ready and used(n) <= n.capacity"),
     "a write": ("p.phase = Running", "p.phase = Failed"),

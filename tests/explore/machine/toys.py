@@ -9,13 +9,14 @@ from llvmlite import ir
 
 from kspec.explore.machine.allocation import Allocator
 from kspec.explore.machine.builder import I64, ROW, Builder
-from kspec.explore.machine.compile import Code, compile_text, link
+from kspec.explore.machine.compile import Effort, compile_text, link
 from kspec.explore.machine.crew import Crew
 from kspec.explore.machine.frontier import Level, states_at
 from kspec.explore.machine.functions import Functions, declare
 from kspec.explore.machine.kernel import define_kernel
 from kspec.explore.machine.memory import Shape
 from kspec.explore.machine.program import Words
+from kspec.explore.machine.tiered import TieredCode
 
 STEPS, STATES = 0, 1
 """The counters of toys: successors given, states judged."""
@@ -23,7 +24,7 @@ STEPS, STATES = 0, 1
 
 @dataclass(frozen=True)
 class Toy:
-    code: Code
+    code: TieredCode
     shape: Shape
     initial: tuple[Words, ...]
     successors: Callable[[Words], Sequence[Words]]
@@ -124,7 +125,9 @@ def _finish(
     functions: Functions, shape: Shape, initial: tuple[Words, ...], successors: Callable[[Words], Sequence[Words]]
 ) -> Toy:
     define_kernel(functions, shape)
-    return Toy(link(compile_text(str(functions.module))), shape, initial, successors)
+    return Toy(
+        TieredCode(link(compile_text(str(functions.module), Effort.THOROUGH)), None, 0), shape, initial, successors
+    )
 
 
 def crew_of(toy: Toy, workers: int, capacity: int = 16, memory: int | None = None) -> Crew:

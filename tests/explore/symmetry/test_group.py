@@ -57,6 +57,41 @@ def test_an_object_that_a_property_names_is_fixed(tmp_path: Path) -> None:
     assert sizes(system, "Pod") == [4]
 
 
+NAMED = "Zone exactly 2  Node a, b, c  Pod exactly 4"
+
+
+@pytest.mark.parametrize(
+    "property",
+    [
+        "property P only in here: always here.b.ready",
+        "property P only in here: forall p: Pod: p.node == here.b leads to p.node != here.b",
+        "property P only in here: always not by environment until here.b.ready",
+        "assume P: always eventually last != none\nproperty Q only in here: always (let n = here.b: next n.ready)",
+        "recoverable R only in here: here.b.ready",
+    ],
+)
+def test_an_object_that_a_formula_about_runs_names_is_fixed(tmp_path: Path, property: str) -> None:
+    system = of(tmp_path, "action idle { }", property, NAMED)
+    assert orbits(system, "Node") == [[0, 2], [1]]
+    assert sizes(system, "Pod") == [4]
+
+
+@pytest.mark.parametrize(
+    "property",
+    [
+        "property P: forall n: Node, p: Pod: p.node == n leads to p.node != n",
+        "property P: always (forall n: Node: eventually n.ready)",
+        "property P: always (exists n: Node where n.ready: next not n.ready)",
+        "property P: always (forall p: Pod: let n = p.node: n != none implies eventually n.ready)",
+        "recoverable R: forall n: Node: n.ready",
+    ],
+)
+def test_objects_that_a_quantifier_is_written_out_for_are_not_named(tmp_path: Path, property: str) -> None:
+    system = of(tmp_path, "action idle { }", property, NAMED)
+    assert sizes(system, "Node") == [3]
+    assert sizes(system, "Pod") == [4]
+
+
 def test_initial_values_of_what_changes_do_not_matter(tmp_path: Path) -> None:
     named = "Zone exactly 2  Node a, b { ready = false }  Pod p { size = 1  node = a }  Pod q  last = b"
     system = of(tmp_path, "action idle { }", "", named)

@@ -1,0 +1,1 @@
+"""The complete graph of a system in machine code."""

@@ -1,0 +1,1 @@
+"""From formulas of linear temporal logic to automata on infinite words; begin at `translate.py`."""

@@ -1,0 +1,1 @@
+"""From formulas of the text to formulas of the system."""

@@ -1,0 +1,124 @@
+"""Random models with fairness and properties about runs: no fair lasso of theirs shows what the reference checker
+denies, and most of what it finds violated some random lasso shows.
+
+    KSPEC_MODELS=2000 pytest tests/agreement/test_runs.py -m long       that many new models
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, note, settings
+from hypothesis.strategies import SearchStrategy
+
+from kspec.evaluate.evaluator import Evaluator
+from kspec.evaluate.lasso import Lasso
+from kspec.evaluate.outcome import Stepped
+from kspec.evaluate.run import Move, Run, State
+from kspec.system.properties import PropertyKind
+from kspec.system.system import System
+from kspec.trace.confirm import UnfaithfulRun, confirm_lasso
+from tests.agreement.engines import Refused, load, lowered
+from tests.agreement.generate import models
+from tests.agreement.test_engines import LONG_RUN, new_models, same_models
+from tests.primitives.generate import models as models_with_primitives
+from tests.reference.formulas import Unsupported
+from tests.reference.search import TooManyStates
+from tests.reference.temporal import Verdict, verdicts
+
+THEMES = ("lag", "any", "own", "loses", "disconnects", "copies", "authority")
+MOST_STATES = 40
+WALKS = 12
+STEPS = 10
+
+
+def lassos(system: System, evaluator: Evaluator) -> Iterator[Lasso]:
+    """Of random walks: those that stop, and those that come back to a state."""
+    dice = Random(1)
+    starts = list(evaluator.initial_states())
+    for _ in range(WALKS if starts else 0):
+        initial = dice.choice(starts)
+        moves: list[Move] = []
+        states: list[State] = [initial]
+        while len(moves) < STEPS:
+            run = Run(initial, tuple(moves))
+            yield from (Lasso(run, at) for at, state in enumerate(states) if state == states[-1])
+            steps = [found for found in evaluator.outcomes(states[-1]) if isinstance(found, Stepped)]
+            if not steps:
+                break
+            step = dice.choice(steps)
+            moves.append(Move(step.taken, step.state))
+            states.append(step.state)
+
+
+def strongest(system: System) -> dict[str, Verdict]:
+    """What random lassos show of the properties about runs."""
+    evaluator = Evaluator(system)
+    found: dict[str, Verdict] = {}
+    for lasso in lassos(system, evaluator):
+        for property in system.properties:
+            if property.kind is PropertyKind.TEMPORAL and found.get(property.name) is not Verdict.VIOLATED:
+                try:
+                    shown = confirm_lasso(system, evaluator, lasso, property)
+                except UnfaithfulRun:
+                    continue
+                found[property.name] = Verdict.ROOM if shown.fairness.cut else Verdict.VIOLATED
+    return found
+
+
+def agree(folder: Path, profile: settings, texts: SearchStrategy[str]) -> Counter[str]:
+    """How often there was which verdict, how often a lasso shows it, and why there was none."""
+    tally: Counter[str] = Counter()
+    path = folder / "model.kspec"
+
+    @profile
+    @given(texts)
+    def one(text: str) -> None:
+        note(text)
+        path.write_text(text, encoding="utf-8")
+        try:
+            model = load(path)
+            system = lowered(model, "here")
+            judged = verdicts(model, "here", MOST_STATES)
+        except (Refused, TooManyStates, Unsupported) as error:
+            tally[type(error).__name__] += 1
+            return
+        shown = strongest(system)
+        for name, verdict in judged.items():
+            tally[verdict.value] += 1
+            if verdict is Verdict.MODEL_ERROR or name not in shown:
+                continue
+            assert shown[name] is verdict or (shown[name], verdict) == (Verdict.ROOM, Verdict.VIOLATED), name
+            tally[f"{verdict.value} is shown"] += 1
+
+    one()
+    return tally
+
+
+def test_no_lasso_shows_what_the_reference_checker_denies(tmp_path: Path) -> None:
+    tally = agree(tmp_path, same_models(80), models(runs=True))
+    for verdict in (Verdict.VIOLATED, Verdict.HOLDS, Verdict.BOUNDED, Verdict.ROOM, Verdict.EMPTY_ASSUMPTION):
+        assert tally[verdict.value] > 0, tally
+    assert tally["violated is shown"] > tally["violated"] // 3, tally
+    assert tally["Refused"] + tally["TooManyStates"] + tally["Unsupported"] < 20, tally
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_nor_where_there_are_views_and_faults(tmp_path: Path, theme: str) -> None:
+    tally = agree(tmp_path, same_models(6), models_with_primitives(theme, runs=True))
+    assert tally.total() > tally["TooManyStates"] + tally["Refused"] + tally["Unsupported"], tally
+
+
+@pytest.mark.long
+def test_no_lasso_of_many_new_models_does(tmp_path: Path) -> None:
+    agree(tmp_path, new_models(LONG_RUN), models(runs=True))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("theme", THEMES)
+def test_nor_of_many_with_views_and_faults(tmp_path: Path, theme: str) -> None:
+    agree(tmp_path, new_models(LONG_RUN // 10), models_with_primitives(theme, runs=True))
