@@ -19,7 +19,7 @@ UNDONE = (
     ("f10_forced_detach", " when not Volume.attached.in_use", "", "OneWriter"),
     ("f24_eviction_storm", "* 55", "* 70", "NoStorm"),
     ("f25_terminated_pod", "seconds[p] == 3", "seconds[p] >= 2", "RoutesServe"),
-    ("f29_second_execution", "durable var checkpoint", "var checkpoint", "AtMostOnce"),
+    ("f29_second_execution", "durable var started", "var started", "AtMostOnce"),
     ("f30_empty_volumes", "all_ready() and holders() == 0", "not exists p: Pod: true", "DataComesBack"),
     ("f30_empty_volumes", "all_ready() and holders() > 0", "all_ready()", "AvailableMeansData"),
     ("f37_interrupted_expansion", "where c.storage != Cluster.storage", "where found != none", "TemplateIsTrue"),
