@@ -14,7 +14,7 @@ from benchmarks.contenders.spin import Spin
 from benchmarks.figures import Better, Figure, Point, Section, Unit
 from benchmarks.measure import Contender, Counts, Medians, measure
 from benchmarks.pods import MODEL as PODS
-from benchmarks.pods import ORBITS, STATES
+from benchmarks.pods import ORBITS, STATES, with_formulas
 from benchmarks.primitives import primitives
 
 LARGE: Final = "p4n2r3c2"
@@ -70,7 +70,7 @@ def searches(bench: Bench) -> Section:
 def processes(bench: Bench) -> Section:
     """Whole processes, against Spin with its compilation: at the largest scope for figures, at others for the plot."""
     spin, reference = Spin(LARGE, bench.folder), PodsReference(LARGE, bench.folder)
-    cold = Check(PODS, LARGE, STATES[LARGE], bench.folder)
+    cold = Check(with_formulas(bench.folder), LARGE, STATES[LARGE], bench.folder)
     one, warm = replace(cold, workers=1), replace(cold, cache=Cache.WARM)
     took = bench.measure(spin, reference, one, cold, warm)
     points = [point for cluster in PLOTTED for point in _points(bench, cluster)]
@@ -99,7 +99,7 @@ def processes(bench: Bench) -> Section:
 
 def _points(bench: Bench, cluster: str) -> list[Point]:
     spin, reference = Spin(cluster, bench.folder), PodsReference(cluster, bench.folder)
-    kspec = Check(PODS, cluster, STATES[cluster], bench.folder, Cache.WARM)
+    kspec = Check(with_formulas(bench.folder), cluster, STATES[cluster], bench.folder, Cache.WARM)
     took = bench.measure(spin, reference, kspec)
     curves: dict[str, Contender] = {REFERENCE_CURVE: reference, SPIN_CURVE: spin, KSPEC_CURVE: kspec}
     return [_point(curve, cluster, took[contender.name]) for curve, contender in curves.items()]
@@ -112,7 +112,7 @@ def _point(curve: str, cluster: str, took: Medians) -> Point:
 def small_processes(bench: Bench) -> Section:
     """Whole processes where starting and compiling weigh most."""
     reference = PodsReference(SMALL, bench.folder)
-    cold = Check(PODS, SMALL, STATES[SMALL], bench.folder)
+    cold = Check(with_formulas(bench.folder), SMALL, STATES[SMALL], bench.folder)
     sample = Check(
         ROOT / "models" / "replicaset.kspec",
         "small",
@@ -158,8 +158,10 @@ def orbits(bench: Bench) -> Section:
     """With symmetry, against the reference and what is known of NuSMV."""
     reference = PodsReference(LARGE, bench.folder)
     clusters = ("p4n2r3c2", "p5n2r4c2", "p5n3r4c2")
+    model = with_formulas(bench.folder)
     kspec = {
-        cluster: Check(PODS, cluster, ORBITS[cluster], bench.folder, Cache.WARM, symmetric=True) for cluster in clusters
+        cluster: Check(model, cluster, ORBITS[cluster], bench.folder, Cache.WARM, symmetric=True)
+        for cluster in clusters
     }
     took = bench.measure(reference, *kspec.values())
     whole = {cluster: took[check.name].whole for cluster, check in kspec.items()}
@@ -180,7 +182,7 @@ def orbits(bench: Bench) -> Section:
 def largest(bench: Bench) -> Section:
     """The largest scope, once: it takes minutes."""
     cluster = "p8n4r8c2"
-    check = Check(PODS, cluster, ORBITS[cluster], bench.folder, symmetric=True)
+    check = Check(with_formulas(bench.folder), cluster, ORBITS[cluster], bench.folder, symmetric=True)
     took = replace(bench, rounds=1).measure(check)[check.name]
     size = f"{ORBITS[cluster].states:,} orbits"
     return Section(
@@ -220,7 +222,8 @@ def other_models(bench: Bench) -> Section:
 
 
 def temporal(bench: Bench) -> Section:
-    """What formulas about runs need beyond a search for safety."""
+    """What formulas about runs need beyond a search for safety: the complete graph alone, then a whole check of one
+    under weak fairness for each pod."""
     pairs = {
         workers: [Search(PODS, LARGE, STATES[LARGE], workers, graph=graph) for graph in (False, True)]
         for workers in (1, 2)
@@ -228,9 +231,21 @@ def temporal(bench: Bench) -> Section:
     took = bench.measure(*(contender for pair in pairs.values() for contender in pair))
     search, graph = (took[contender.name] for contender in pairs[1])
     by_two, graph_by_two = (took[contender.name] for contender in pairs[2])
+    safety, collected = (
+        bench.measure(check)[check.name]
+        for check in (
+            Check(with_formulas(bench.folder, *names), LARGE, STATES[LARGE], bench.folder, Cache.WARM)
+            for names in ((), ("Collected",))
+        )
+    )
     return Section(
-        f"The complete graph, all {STATES[LARGE].transitions:,} steps of {LARGE}",
+        f"Runs in the complete graph, all {STATES[LARGE].transitions:,} steps of {LARGE}",
         (
+            _below(
+                "`Collected`: whole process against that of the invariants alone", collected.whole / safety.whole, 8, 4
+            ),
+            _seconds("`Collected`: whole process", collected.whole, 60),
+            Figure("`Collected`: memory of the process", collected.bytes / 2**30, Unit.GIB, Better.LOWER, 4),
             _below("search and graph: time against the search alone, one worker", graph.search / search.search, 3, 2),
             _below("the same, two workers", graph_by_two.search / by_two.search, 3, 2),
             Figure("memory at the peak", graph.bytes / 2**30, Unit.GIB, Better.LOWER, 1.5, 0.75),

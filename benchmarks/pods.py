@@ -13,6 +13,22 @@ from benchmarks.measure import Counts
 MODEL: Final = Path(__file__).parents[1] / "models" / "pods.kspec"
 
 
+def with_formulas(folder: Path, *names: str) -> Path:
+    """A copy of the model with these properties about runs and no others; invariants stay. The other contenders check
+    invariants alone."""
+    kept = [line for line in MODEL.read_text(encoding="utf-8").splitlines(keepends=True) if _is_kept(line, names)]
+    copy = folder / "-".join(("formulas", *names)) / MODEL.name
+    copy.parent.mkdir(exist_ok=True)
+    copy.write_text("".join(kept), encoding="utf-8")
+    return copy
+
+
+def _is_kept(line: str, names: tuple[str, ...]) -> bool:
+    if line.startswith("property "):
+        return re.match(r"\w+", line.removeprefix("property ")).group() in names  # type: ignore[union-attr]
+    return not line.startswith("expect violation ")
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """A size of the model; there are as many addresses as pods."""

@@ -29,7 +29,7 @@ from kspec.system.expressions import (
     Unwrap,
     Use,
 )
-from kspec.system.sorts import IntSort, OptionSort, Sort, Value, fits
+from kspec.system.sorts import IntSort, OptionSort, Sort, Value, fits, zero
 from kspec.system.spans import NOWHERE, Span
 
 
@@ -211,6 +211,15 @@ def within(operand: Expr, stored: Sort) -> Expr:
 
 
 # --- options and others ----------------------------------------------------------------------------------------------
+
+
+def unwrap_anyway(atom: Expr) -> Expr:
+    """The value of an option that is not none in any state that is reached. Proofs look at other states too, and there
+    it is some value."""
+    if not isinstance(atom.sort, OptionSort):
+        return atom
+    inner = atom.sort.inner
+    return conditional(equal(atom, none(atom.sort)), Literal(zero(inner), inner), unwrap(atom))
 
 
 def unwrap(operand: Expr) -> Expr:

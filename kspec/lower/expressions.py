@@ -65,7 +65,9 @@ class ExpressionLowering:
             case checked.EnumMember(enum, member):
                 members = self.context.model.enums[enum].members
                 return Literal(members.index(member), EnumSort(enum, members))
-            case checked.LocalUse() | checked.ConstUse():
+            case checked.LocalUse(local):
+                return _narrow(self._read(expr, scope), expr.narrowed, is_kept=local.id in scope.kept)
+            case checked.ConstUse():
                 return _narrow(self._read(expr, scope), expr.narrowed)
             case checked.GlobalUse() | checked.FieldRead():
                 return narrow(self.context, expr, self._read(expr, scope), scope)
@@ -122,7 +124,7 @@ class ExpressionLowering:
             case checked.ByAtom() | checked.WritesAtom() | checked.EnabledAtom():
                 return atoms.lower_atom(self, expr, scope)
             case checked.CopyRead(copy, _, field):
-                return _narrow(scope.copies[copy.id].contents[field], expr.narrowed)
+                return _narrow(scope.copies[copy.id].contents[field], expr.narrowed, is_kept=copy.id in scope.kept)
             case checked.Fresh(operand):
                 return self.lower(operand, scope.in_store())
             case checked.SeenBy():
@@ -290,5 +292,9 @@ def key_variables(context: Context, kind: str) -> tuple[str, ...]:
     return tuple(names.field(kind, field.name) for field in fields if field.modifier == "key")
 
 
-def _narrow(expr: Expr, narrowed: bool) -> Expr:
-    return build.unwrap(expr) if narrowed else expr
+def _narrow(expr: Expr, narrowed: bool, *, is_kept: bool = False) -> Expr:
+    """The value of an atom; where the text shows that it is not none, without that case. `is_kept`: the text showed it
+    in an earlier step of a run."""
+    if not narrowed:
+        return expr
+    return build.unwrap_anyway(expr) if is_kept else build.unwrap(expr)

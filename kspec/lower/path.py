@@ -55,7 +55,8 @@ class Path:
     locals that are true where it does, `alive` those that certainly are alive objects there, `held` those that the
     actor certainly sees. `endings` are the conditions under which the body ended, `refusals` all results of requests
     but ok; `results` those that nothing handles inside a declared request. `stops` are the conditions under which a run
-    of a process stands at a point afterwards. `doubts`: others acted between what the text knows and here.
+    of a process stands at a point afterwards. `doubts`: others acted between what the text knows and here. `kept`:
+    the locals that the run held before the step.
     """
 
     def __init__(self, context: Context, actor: Actor) -> None:
@@ -76,6 +77,7 @@ class Path:
         self.held: frozenset[int] = frozenset()
         self.branches: tuple[str, ...] = ()
         self.doubts = False
+        self.kept: frozenset[int] = frozenset()
 
     def copy(self) -> Path:
         other = Path(self.context, self.actor)
@@ -85,6 +87,7 @@ class Path:
         other.endings, other.refusals = self.endings.copy(), self.refusals.copy()
         other.results, other.stops = self.results.copy(), self.stops.copy()
         other.copies, other.held, other.doubts = self.copies.copy(), self.held, self.doubts
+        other.kept = self.kept
         return other
 
     def scope(self) -> Scope:
@@ -100,6 +103,7 @@ class Path:
             self.reader,
             self.held,
             self.doubts,
+            self.kept,
         )
 
     def scope_before(self, first: int) -> Scope:

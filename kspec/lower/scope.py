@@ -43,8 +43,9 @@ class Scope:
     `get` read, by the local that has it. `in_step`: the expression is about a step, with a state before and after it.
 
     `reader`: whose views are asked; None: the store. `held`: locals of the system, by id, that the reader certainly
-    sees. `doubts`: what the text shows not to be none may be none here. In an admission, `caller` is the component that
-    asks, and `proposed` the new fields of its variable, by id.
+    sees. `doubts`: what the text shows not to be none may be none here. `kept`: locals of the checked tree, by id, that
+    a run of a process held when the step began. In an admission, `caller` is the component that asks, and `proposed`
+    the new fields of its variable, by id.
     """
 
     locals: Mapping[int, Expr] = field(default_factory=dict)
@@ -56,6 +57,7 @@ class Scope:
     reader: Reader | None = None
     held: frozenset[int] = frozenset()
     doubts: bool = False
+    kept: frozenset[int] = frozenset()
     caller: str | None = None
     proposed: Mapping[int, Mapping[str, Expr]] = field(default_factory=dict)
     in_step: bool = False

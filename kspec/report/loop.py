@@ -137,11 +137,17 @@ def _interrupted(unit: UnitStory) -> str:
         case Fate.GONE:
             return f"need not be taken: {when} its object does not exist"
         case Fate.NO_WORKER:
-            return f"waits, {when} at least, and is never enabled: no worker is free for it"
+            return f"waits, {when} at least, and is never enabled: {_kept_waiting(unit.hindrance)}"
         case Fate.NOT_WAITING:
             return f"is enabled again and again, but {when} there is nothing for it to wait for"
         case _:
             return f"is enabled again and again, but not {when}: {_hindrance(unit.hindrance)}"
+
+
+def _kept_waiting(hindrance: Hindrance | None) -> str:
+    if hindrance is None or hindrance.obstacle is Obstacle.NO_WORKER:
+        return "no worker is free for it"
+    return _hindrance(hindrance)
 
 
 def _never_lines(units: list[UnitStory], loop: LoopStory) -> Iterator[Line]:
@@ -190,7 +196,9 @@ def _hindrance(hindrance: Hindrance | None) -> str:
             return f"{who}the step would fail"
         case Obstacle.NO_CHANGE:
             return f"{who}it would change nothing"
-        case Obstacle.CLAUSE | Obstacle.NOT_NOW:
+        case Obstacle.OWN_WRITES:
+            return "it does not see its own writes yet"
+        case Obstacle.CLAUSE | Obstacle.NO_WORKER | Obstacle.NOT_NOW:
             return "there is nothing for it to do"
         case _:
             assert_never(hindrance.obstacle)

@@ -12,9 +12,10 @@ from kspec.evaluate.errors import EnumerationTooLarge, EvaluationError
 from kspec.evaluate.evaluator import Evaluator
 from kspec.evaluate.run import State
 from kspec.evaluate.values import in_order
-from kspec.evaluate.walk import nodes
+from kspec.evaluate.walk import nodes, used_locals
 from kspec.system.expressions import TRUE, And, Binding, Expr, Local, Read, SetComprehension
 from kspec.system.fairness import Source, Unit
+from kspec.system.meanings import Part, RunAt, ViewEvent, ViewKept
 from kspec.system.sorts import ObjectSort, SetSort, Value
 from kspec.system.system import FREE, Role
 from kspec.system.transitions import Allocate, Bind, Check, Define, ForEachCheck, Guard, Transition
@@ -38,7 +39,9 @@ class Obstacle(Enum):
     CLAUSE = "clause"  # a condition of the text is false
     BUDGET = "budget"  # it was taken as often as may be
     NO_VALUE = "no value"  # a parameter or a choice has nothing to range over
-    NOT_NOW = "not now"  # what no text spells out: a run stands elsewhere, a view is not behind
+    NO_WORKER = "no worker"  # all workers of a process run
+    OWN_WRITES = "own writes"  # it waits until it sees them
+    NOT_NOW = "not now"  # what else no text spells out: a run stands elsewhere, a view is not behind
     NO_ROOM = "no room"  # a create finds no free slot
     FAILS = "fails"  # the step fails
     NO_CHANGE = "no change"  # nothing does, but the step changes nothing
@@ -153,7 +156,8 @@ class Investigator:
                 case Guard(condition, clause):
                     met = sofar.met + self._met(condition, sofar)
                     if self._value(condition, sofar) is not True:
-                        return replace(sofar, obstacle=self._kind_of(condition, clause), clause=condition, met=met)
+                        obstacle, what = self._kind_of(condition, clause, sofar)
+                        return replace(sofar, obstacle=obstacle, clause=condition, what=what, met=met)
                     sofar = replace(sofar, met=met)
                 case Define(local, value):
                     return sofar.with_value(local, self._value(value, sofar))
@@ -183,13 +187,22 @@ class Investigator:
             return replace(sofar, obstacle=Obstacle.NO_ROOM, what=sort.kind)
         return sofar.with_value(local, slot)
 
-    def _kind_of(self, condition: Expr, clause: int | None) -> Obstacle:
+    def _kind_of(self, condition: Expr, clause: int | None, sofar: _Binding) -> tuple[Obstacle, str]:
+        """What a condition that is false stands for, and the name that goes with it."""
         reads = [node.variable for node in nodes(condition) if isinstance(node, Read)]
         variables = [self._evaluator.layout.variables[name] for name in reads]
         if any(variable.role is Role.BUDGET for variable in variables):
-            return Obstacle.BUDGET
-        is_of_text = clause is not None or not any(variable.hidden for variable in variables)
-        return Obstacle.CLAUSE if is_of_text else Obstacle.NOT_NOW
+            return Obstacle.BUDGET, ""
+        if clause is not None or not any(variable.hidden for variable in variables):
+            return Obstacle.CLAUSE, ""
+        meanings = [variable.meaning for variable in variables]
+        if any(isinstance(meaning, ViewEvent | ViewKept) and meaning.part is Part.OWN for meaning in meanings):
+            return Obstacle.OWN_WRITES, ""
+        if any(isinstance(meaning, RunAt) for meaning in meanings):
+            return Obstacle.NO_WORKER, ""
+        used = used_locals(condition)
+        chosen = [local.name for local in sofar.chosen if local.id in used]
+        return (Obstacle.NO_VALUE, chosen[-1]) if chosen else (Obstacle.NOT_NOW, "")
 
     # --- telling it --------------------------------------------------------------------------------------------------
 

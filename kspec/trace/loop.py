@@ -155,9 +155,9 @@ class LoopTeller:
         match found.fate:
             case Fate.TAKEN:
                 return UnitStory(deed, found.unit.strength, found.fate, found.position + 1, None)
-            case Fate.GONE | Fate.OWED | Fate.NO_WORKER | Fate.NOT_WAITING:
+            case Fate.GONE | Fate.OWED | Fate.NOT_WAITING:
                 return UnitStory(deed, found.unit.strength, found.fate, found.position, None)
-            case Fate.NOT_ENABLED:
+            case Fate.NOT_ENABLED | Fate.NO_WORKER:
                 position, hindrance = found.position, self._hindrance(found, found.position)
                 return UnitStory(deed, found.unit.strength, found.fate, position, hindrance)
             case Fate.NEVER_ENABLED:

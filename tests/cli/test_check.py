@@ -130,6 +130,20 @@ cluster small { Pod at most 2 }
     assert kspec("check", "--scope", "Pod=3", path).code == 0
 
 
+@pytest.mark.parametrize(("cluster", "states"), [("Pod exactly 2", 1), ("Pod exactly 2  Pod at most 3", 2)])
+def test_a_scope_adds_to_the_beginning_only_what_has_no_room_of_its_own(
+    kspec: Kspec, write: Write, cluster: str, states: int
+) -> None:
+    creating = f"""
+kind Pod {{}}
+component controller {{ action create_pod when count(p: Pod) < 3 {{ create Pod {{}} }} }}
+cluster small {{ {cluster} }}
+expect states {states}
+"""
+    ended = kspec("check", write("creating.kspec", creating), "--scope", "Pod=3", "--no-symmetry")
+    assert f"expect states {states}  met" in ended.out
+
+
 def test_json_is_one_object_a_line_and_nothing_else(kspec: Kspec, write: Write) -> None:
     good, wrong = write("good.kspec", COUNTER), write("wrong.kspec", "kind {")
     ended = kspec("check", "--format", "json", good, wrong)

@@ -63,3 +63,8 @@ def test_every_pattern_has_a_comment() -> None:
     for before, line in itertools.pairwise(lines):
         if line.startswith("pattern "):
             assert before.startswith("## ")
+
+
+def test_the_library_is_a_model_by_itself() -> None:
+    """Without an `environment` block, the environment does nothing."""
+    assert load_model(MODELS / "kubernetes" / "patterns.kspec").diagnostics == ()

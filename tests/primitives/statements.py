@@ -276,7 +276,8 @@ class Statements:
             return self._if(scope, fuel)
         name = self.fresh("b")
         body = self.block(scope.with_object(name, "Pod"), fuel, 2)
-        return f"let {name} = {self.dice.pick(options)}  if {name} != none {{ {body} }}", scope
+        value = f"if Lease.n == 2 then none else {self.dice.pick(options)}"  # which the text never shows not to be none
+        return f"let {name} = {value}  if {name} != none {{ {body} }}", scope
 
     # --- processes -----------------------------------------------------------------------------------------------
 

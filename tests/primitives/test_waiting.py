@@ -64,27 +64,20 @@ def test_with_a_worker_for_each_whoever_waits_can_begin() -> None:
     assert all(able == waiting for able, waiting in found(MODEL.format(fairness="fair", workers="workers 3")))
 
 
-def test_strengths_and_units() -> None:
-    """A unit is a value of all parameters, unless the text says otherwise; each step is fair by itself."""
-    text = """
-    kind Pod {{ n: 0..1 = 0 }}
-    component c per m: Pod {{ {0} process work(p: Pod, q: Pod) when p.n == 0 {{ yield }} }}
-    cluster here {{ Pod a, b }}
-    """
-    weak, queued, strong = FairnessStrength.WEAK, FairnessStrength.QUEUED, FairnessStrength.STRONG
-    for words, start, units, later in (
-        ("fair", queued, (0, 1, 2), weak),
-        ("fair per p", queued, (0, 1), weak),
-        ("fair overall", queued, (), weak),
-        ("strongly fair", strong, (0, 1, 2), strong),
-    ):
-        begins, goes_on = (action.fairness for action in system(text.format(words)).actions)
-        assert begins is not None
-        assert goes_on is not None
-        assert (begins.strength, begins.unit) == (start, units)
-        assert (goes_on.strength, goes_on.unit) == (later, (0, 1, 2))
-        assert bool(begins.waiting) == (start is queued)
-    assert all(action.fairness is None for action in system(text.format("")).actions)
+@pytest.mark.parametrize(
+    ("words", "start", "later"),
+    [
+        ("fair", FairnessStrength.QUEUED, FairnessStrength.WEAK),
+        ("fair overall", FairnessStrength.QUEUED, FairnessStrength.WEAK),
+        ("strongly fair", FairnessStrength.STRONG, FairnessStrength.STRONG),
+    ],
+)
+def test_only_a_queue_says_who_waits(words: str, start: FairnessStrength, later: FairnessStrength) -> None:
+    begins, goes_on = (action.fairness for action in system(MODEL.format(fairness=words, workers="")).actions)
+    assert begins is not None
+    assert goes_on is not None
+    assert (begins.strength, goes_on.strength) == (start, later)
+    assert bool(begins.waiting) == (start is FairnessStrength.QUEUED)
 
 
 @pytest.mark.parametrize("theme", ["processes", "crashes"])

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kspec.evaluate.evaluator import Evaluator
-from kspec.evaluate.outcome import Outcome, Stepped
+from kspec.evaluate.outcome import Stepped
 from kspec.evaluate.run import State
 from kspec.system.expressions import FALSE
 from kspec.system.sorts import Value
 from kspec.system.system import System
-from kspec.system.transitions import Bind, Fairness, Role, Transition
+from kspec.system.transitions import Bind, Role, Transition
 
 Unit = tuple[Value, ...]
 
@@ -22,31 +22,42 @@ class Units:
     def __init__(self, system: System, action: int) -> None:
         fairness = system.actions[action].fairness
         assert fairness is not None
-        self.fairness: Fairness = fairness
         mine = tuple(found for found in system.transitions if found.action == action)
-        self._takes = _Bindings(replace(system, transitions=mine))
-        self._waits = _Bindings(replace(system, transitions=(Transition(action, fairness.waiting, (), FALSE),)))
+        unit = [_binds(mine[0])[part.bind].local.name for part in fairness.unit]
+        self._takes = _Bindings(replace(system, transitions=mine), unit)
+        waits = Transition(action, fairness.waiting, (), FALSE)
+        self._waits = _Bindings(replace(system, transitions=(waits,)), unit)
 
     def able(self, state: State) -> set[Unit]:
-        return set(self._takes.units(state, self.fairness.unit))
+        return set(self._takes.units(state))
 
     def waiting(self, state: State) -> set[Unit]:
-        return set(self._waits.units(state, self.fairness.unit))
+        return set(self._waits.units(state))
 
 
 class _Bindings:
-    def __init__(self, system: System) -> None:
-        self._system = system
-        self._evaluator = Evaluator(system)
+    """`unit`: the names of what a unit is told apart by."""
 
-    def units(self, state: State, unit: tuple[int, ...]) -> Iterator[Unit]:
+    def __init__(self, system: System, unit: list[str]) -> None:
+        self._evaluator = Evaluator(system)
+        self._positions = [_positions(transition, unit) for transition in system.transitions]
+
+    def units(self, state: State) -> Iterator[Unit]:
         for outcome in self._evaluator.outcomes(state):
             if isinstance(outcome, Stepped):
-                arguments = self._arguments(outcome)
-                yield tuple(arguments[position] for position in unit)
+                positions = self._positions[outcome.taken.transition]
+                yield tuple(outcome.taken.values[position] for position in positions)
 
-    def _arguments(self, outcome: Outcome) -> list[Value]:
-        steps = self._system.transitions[outcome.taken.transition].steps
-        binds = [step for step in steps if isinstance(step, Bind)]
-        pairs = zip(binds, outcome.taken.values, strict=True)
-        return [value for bind, value in pairs if bind.role in (Role.INSTANCE, Role.PARAMETER)]
+
+def _binds(transition: Transition) -> list[Bind]:
+    return [step for step in transition.steps if isinstance(step, Bind)]
+
+
+def _positions(transition: Transition, unit: list[str]) -> list[int]:
+    """Where the instance and the parameters of these names are bound."""
+    bound = {
+        bind.local.name: position
+        for position, bind in enumerate(_binds(transition))
+        if bind.role in (Role.INSTANCE, Role.PARAMETER)
+    }
+    return [bound[name] for name in unit]

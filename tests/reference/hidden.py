@@ -45,7 +45,7 @@ def _looking(
     clauses, watched = component.clauses, world.watched[component.name, kind]
     if sight.pending:
         yield "deliver", None, sight.delivered(), store.copy()
-        if clauses.loses is not None:
+        if clauses.loses is not None and watched.lag:
             after = _spent(world, store, clauses.loses, component, instance, "lose")
             if after is not None:
                 yield "lose", None, sight.lost(), after

@@ -17,6 +17,7 @@ from kspec.report.styled import plain
 from kspec.report.terminal import result_lines
 from kspec.system.expressions import FALSE
 from kspec.system.properties import Property, PropertyKind
+from kspec.trace.hindrance import Hindrance, Obstacle
 from kspec.trace.story import tell_lasso, tell_trap
 from tests.evaluate.lassos import walked
 from tests.trace.lassos import BINDS, DROPPED, FLAPPING, RENEWED, STAYS, STOPPED, S
@@ -135,18 +136,23 @@ def test_a_trap() -> None:
     assert "  From there 6 states can be reached, that one included, and `Recovers` is in none.\n" in text
 
 
+WAITS = "waits, after step 2 at least, and is never enabled"
+
+
 @pytest.mark.parametrize(
-    ("fate", "words"),
+    ("fate", "hindrance", "words"),
     [
-        (Fate.NO_WORKER, "waits, after step 2 at least, and is never enabled: no worker is free for it"),
-        (Fate.NOT_WAITING, "is enabled again and again, but after step 2 there is nothing for it to wait for"),
+        (Fate.NO_WORKER, Hindrance(Obstacle.NO_WORKER), f"{WAITS}: no worker is free for it"),
+        (Fate.NO_WORKER, Hindrance(Obstacle.NO_VALUE, what="v"), f"{WAITS}: there is no `v` for it"),
+        (Fate.NO_WORKER, Hindrance(Obstacle.OWN_WRITES), f"{WAITS}: it does not see its own writes yet"),
+        (Fate.NOT_WAITING, None, "is enabled again and again, but after step 2 there is nothing for it to wait for"),
     ],
 )
-def test_units_of_a_queue(fate: Fate, words: str) -> None:
+def test_units_of_a_queue(fate: Fate, hindrance: Hindrance | None, words: str) -> None:
     loop = tell_lasso(S, FLAPPING, BINDS).loop
     assert loop is not None
     bind = next(unit for unit in loop.units if unit.deed.action == "bind")
-    text = plain(why_lines(replace(loop, units=(replace(bind, fate=fate),))))
+    text = plain(why_lines(replace(loop, units=(replace(bind, fate=fate, hindrance=hindrance),))))
     assert f"      scheduler.bind(j = job1) {words}\n" in text
 
 

@@ -193,6 +193,67 @@ def test_what_else_can_stand_in_the_way() -> None:
     assert loop.cut == (2, 3)
 
 
+QUEUE = """
+kind Volume { claim: Claim? = none }
+kind Claim { volume: Volume? = none }
+var open: bool = false
+component binder {
+  watches Volume, Claim lag 1
+  fair process bind(c: Claim) when c.volume == none {
+    choose v: Volume where v.claim == none
+    v.claim = c
+    await open
+    c.volume = v
+  }
+}
+environment { action take(v: Volume, c: Claim) when v.claim == none { v.claim = c } }
+property Bound: forall c: Claim: eventually c.volume != none
+cluster one { Volume disk  Claim c1, c2 }
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [
+        ("binder.bind", (Obstacle.NO_WORKER, "")),  # the run of the other claim waits
+        ("environment.take", (Obstacle.NO_VALUE, "v")),  # and here no volume is left
+    ],
+)
+def test_what_keeps_a_unit_in_the_queue(first: str, expected: tuple[Obstacle, str]) -> None:
+    queue = system(QUEUE)
+    (bound,) = (property for property in queue.properties if property.name == "Bound")
+    loop = tell_lasso(queue, stopping(queue, first, "binder sees"), bound).loop
+    assert loop is not None
+    kept = next(unit for unit in loop.units if unit.fate is Fate.NO_WORKER)
+    assert kept.deed.action == "bind"
+    assert kept.hindrance is not None
+    assert (kept.hindrance.obstacle, kept.hindrance.what) == expected
+
+
+def test_who_reads_its_own_writes_waits_for_them() -> None:
+    careful = system(
+        """
+        kind Pod { ok: bool = true }
+        var looked: bool = false
+        component c {
+          watches Pod lag 1
+          reads own writes
+          action flip(p: Pod) { p.ok = not p.ok }
+          fair action look { looked = true }
+        }
+        property Looked: eventually looked
+        cluster one { Pod p1 }
+        """
+    )
+    (wanted,) = (property for property in careful.properties if property.name == "Looked")
+    loop = tell_lasso(careful, looping(careful, (), "c.flip", "c sees", "c.flip", "c sees"), wanted).loop
+    assert loop is not None
+    look = unit(loop, "c.look")
+    assert (look.fate, look.after) == (Fate.NOT_ENABLED, 1)
+    assert look.hindrance is not None
+    assert look.hindrance.obstacle is Obstacle.OWN_WRITES
+
+
 def test_a_trap_is_counted() -> None:
     """Once the node is down for good and the job waits, nothing is ever bound."""
     doomed = system(JOBS.replace("action up(n: Node) when not n.ready", "action up(n: Node) when false"))

@@ -44,6 +44,8 @@ def _by(checker: ExpressionChecker, scope: Scope, path: tree.Path, span: Span) -
     component = find_component(checker, scope, path)
     if component is not None:
         return checked.ByAtom(component.name, None, span)
+    if str(path) == "environment":  # there is always one: without a block, it does nothing
+        return checked.ByAtom("environment", None, span)
     if len(parts) > 1:
         component = find_component(checker, scope, tree.Path(parts[:-1], path.span))
         if component is not None:

@@ -53,7 +53,8 @@ def _label(context: Context, label: str, text: str) -> str:
 
 
 def _scope(context: Context, draft: Draft, module: str, path: tree.Path, number: Given) -> None:
-    """Room for so many objects: unnamed ones where the kind has room for them, else copies of the last named one."""
+    """Room for so many objects: unnamed ones where the kind has room for them, else copies of the last named one. Where
+    `exactly` is all that the cluster says of a kind, there are so many at the beginning."""
     entity = context.names.find(module, path)
     if entity is None or not isinstance(entity.node, tree.Kind):
         hint = near_or_known(str(path), context.kinds)
@@ -65,9 +66,8 @@ def _scope(context: Context, draft: Draft, module: str, path: tree.Path, number:
         return
     room = draft.rooms.get(entity.name)
     if room is not None:
-        exactly = number if room.exactly is not None else None
-        at_most = number if room.at_most is not None else None
-        draft.rooms[entity.name] = RoomDraft(room.kind, at_most, exactly, room.quota)
+        is_exact = room.at_most is None
+        draft.rooms[entity.name] = replace(room, exactly=number) if is_exact else replace(room, at_most=number)
         return
     _clone(context, draft, entity.name, number)
 

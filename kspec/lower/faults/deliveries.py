@@ -44,7 +44,7 @@ def _of_view(context: Context, component: checked.Component, view: View) -> Iter
     clauses = component.clauses
     if view.length:
         yield _hidden(component, "deliver", Fault.DELIVERY, _deliver(context, component, view), view, fair=True)
-    if view.length and clauses.loses is not None:
+    if view.lag and clauses.loses is not None:
         lost = _lose(context, component, view, clauses.loses)
         yield _hidden(component, "lose", Fault.LOSS, lost, view, fair=False)
     if view.lag is None:

@@ -22,7 +22,7 @@ from kspec.lower.quantifiers import set_of
 from kspec.lower.requests.groups import Part
 from kspec.lower.scope import Copy
 from kspec.system.expressions import Equal, Expr, Literal, Members, Read, SetLiteral, SetOperation, SetOperator, Use
-from kspec.system.sorts import BOOL, OptionSort, SetSort, Sort, zero
+from kspec.system.sorts import BOOL, SetSort, Sort, zero
 from kspec.system.transitions import Role
 
 if TYPE_CHECKING:
@@ -197,6 +197,7 @@ class RunLowering(BodyLowering):
         frames = self.continuations[stop]
         live = live_at(frames, stop.condition if isinstance(stop, checked.Await) else None)
         self._loaded = {}
+        path.kept = live
         for local, (name, sort) in self.runs.locals.items():
             if local not in live:
                 continue
@@ -235,12 +236,7 @@ class RunLowering(BodyLowering):
 
     def _item(self, path: Path, local: int) -> Expr:
         """The object that a copy is of; if it may be none, an atom that is an object anyway."""
-        held = path.locals[local]
-        if not isinstance(held.sort, OptionSort):
-            return held
-        inner = held.sort.inner
-        is_none = build.equal(held, build.none(held.sort))
-        return path.define("object", build.conditional(is_none, Literal(zero(inner), inner), build.unwrap(held)))
+        return path.define("object", build.unwrap_anyway(path.locals[local]))
 
     def _clear(self, path: Path, variable: str) -> None:
         sort = self.sorts[variable]

@@ -1,0 +1,50 @@
+"""The fixes of real failures are what makes their models hold: with a part of one undone, the failure is back."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kspec.check.options import Engine
+from kspec.check.verdicts import Verdict
+from tests.models.checking import check_model
+from tests.shipped import MODELS
+
+# Of a repaired model: its folder, a text of it, what stands there instead, and the property that is violated then.
+UNDONE = (
+    ("f02_force_delete", "p.deleting = true", "delete p", "OnePodOfTheName"),
+    ("f10_forced_detach", "when Volume.attached.out_of_service", "when false", "Mounted"),
+    ("f10_forced_detach", " when not Volume.attached.in_use", "", "OneWriter"),
+    ("f24_eviction_storm", "* 55", "* 70", "NoStorm"),
+    ("f25_terminated_pod", "seconds[p] == 3", "seconds[p] >= 2", "RoutesServe"),
+    ("f29_second_execution", "durable var started", "var started", "AtMostOnce"),
+    ("f30_empty_volumes", "all_ready() and holders() == 0", "not exists p: Pod: true", "DataComesBack"),
+    ("f30_empty_volumes", "all_ready() and holders() > 0", "all_ready()", "AvailableMeansData"),
+    ("f37_interrupted_expansion", "where c.storage != Cluster.storage", "where found != none", "TemplateIsTrue"),
+)
+
+
+def violated(path: Path, cluster: str | None = None) -> set[str]:
+    """The properties of one cluster that are."""
+    checked = check_model(path, cluster, engine=Engine.AUTO)
+    assert checked.diagnostics == ()
+    assert checked.result is not None
+    return {found.name for found in checked.result.properties if found.verdict is Verdict.VIOLATED}
+
+
+@pytest.mark.parametrize(("folder", "text", "instead", "claim"), UNDONE)
+def test_without_a_part_of_the_fix_the_failure_is_back(
+    folder: str, text: str, instead: str, claim: str, tmp_path: Path
+) -> None:
+    shutil.copytree(MODELS / "failures" / folder, tmp_path, dirs_exist_ok=True)
+    repaired = tmp_path / "repaired.kspec"
+    fixed = repaired.read_text(encoding="utf-8")
+    assert text in fixed
+    repaired.write_text(fixed.replace(text, instead), encoding="utf-8")
+    assert claim in violated(repaired)
+
+
+def test_a_pod_that_a_person_deletes_by_force_runs_twice() -> None:
+    assert violated(MODELS / "failures" / "f02_force_delete" / "repaired.kspec", "forced") == {"OnePodOfTheName"}
