@@ -22,6 +22,12 @@ UNDONE = (
     ("f29_second_execution", "durable var started", "var started", "AtMostOnce"),
     ("f30_empty_volumes", "all_ready() and holders() == 0", "not exists p: Pod: true", "DataComesBack"),
     ("f30_empty_volumes", "all_ready() and holders() > 0", "all_ready()", "AvailableMeansData"),
+    (
+        "f32_starved_writer",
+        "Node.address = address",
+        "Node.address = address  Node.heartbeat = read.heartbeat",
+        "NothingUndone",
+    ),
     ("f37_interrupted_expansion", "where c.storage != Cluster.storage", "where found != none", "TemplateIsTrue"),
 )
 
