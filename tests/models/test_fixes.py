@@ -28,6 +28,7 @@ UNDONE = (
         "Node.address = address  Node.heartbeat = read.heartbeat",
         "NothingUndone",
     ),
+    ("f36_missed_deletion", "if not fresh(alive(n)) { dropped += {n} }", "", "Placed"),
     ("f37_interrupted_expansion", "where c.storage != Cluster.storage", "where found != none", "TemplateIsTrue"),
 )
 
