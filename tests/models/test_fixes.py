@@ -28,6 +28,13 @@ UNDONE = (
         "Node.address = address  Node.heartbeat = read.heartbeat",
         "NothingUndone",
     ),
+    ("f34_stuck_rollback", "not p.ready or (forall i: 0..MEMBERS - 1: up(i))", "true", "OneByOne"),
+    (
+        "f34_stuck_rollback",
+        "when not p.ready or (forall i: 0..MEMBERS - 1: up(i))",
+        "when forall i: 0..MEMBERS - 1: up(i)",
+        "RollsBack",
+    ),
     ("f36_missed_deletion", "if not fresh(alive(n)) { dropped += {n} }", "", "Placed"),
     ("f37_interrupted_expansion", "where c.storage != Cluster.storage", "where found != none", "TemplateIsTrue"),
     ("f39_impatient_operator", "patience(): int = 3", "patience(): int = 2", "Runs"),
