@@ -31,7 +31,23 @@ UNDONE = (
     ("f29_second_execution", "durable var started", "var started", "AtMostOnce"),
     ("f30_empty_volumes", "all_ready() and holders() == 0", "not exists p: Pod: true", "DataComesBack"),
     ("f30_empty_volumes", "all_ready() and holders() > 0", "all_ready()", "AvailableMeansData"),
+    (
+        "f32_starved_writer",
+        "Node.address = address",
+        "Node.address = address  Node.heartbeat = read.heartbeat",
+        "NothingUndone",
+    ),
+    ("f34_stuck_rollback", "not p.ready or (forall i: 0..MEMBERS - 1: up(i))", "true", "OneByOne"),
+    (
+        "f34_stuck_rollback",
+        "when not p.ready or (forall i: 0..MEMBERS - 1: up(i))",
+        "when forall i: 0..MEMBERS - 1: up(i)",
+        "RollsBack",
+    ),
+    ("f36_missed_deletion", "if not fresh(alive(n)) { dropped += {n} }", "", "Placed"),
     ("f37_interrupted_expansion", "where c.storage != Cluster.storage", "where found != none", "TemplateIsTrue"),
+    ("f39_impatient_operator", "patience(): int = 3", "patience(): int = 2", "Runs"),
+    ("f40_panic_cascade", "request = 21", "request = 20", "NoCascade"),
 )
 
 
