@@ -162,7 +162,7 @@ def _explored(
             found = search(options.limits, need_counts=True, symmetric=False)
             evidence = replace(evidence, unreduced=without_probes(system, found)[0])
         if _is_to_follow_runs(system, evidence):
-            evidence = replace(evidence, temporal=_followed(system, options, started, listener))
+            evidence = replace(evidence, temporal=_followed(system, options, exploration, started, listener))
     except KeyboardInterrupt:
         evidence = replace(evidence, interrupted=True)
     return evidence, () if options.first else untested
@@ -178,7 +178,10 @@ def _is_to_follow_runs(system: System, evidence: Evidence) -> bool:
     return is_done and not evidence.stopped_at_first and exploration.limit is not Limit.INTERRUPTED
 
 
-def _followed(system: System, options: CheckOptions, started: float, listener: Listener) -> TemporalResult:
+def _followed(
+    system: System, options: CheckOptions, found: Exploration, started: float, listener: Listener
+) -> TemporalResult:
+    """Orbits are no more than states, so that the graph has at least as many as were `found`."""
     # numpy takes a twentieth of a second to load
     from kspec.explore.temporal.decide import decide
 
@@ -189,6 +192,7 @@ def _followed(system: System, options: CheckOptions, started: float, listener: L
         replace(options.limits, seconds=_left(options.limits, started)),
         workers=options.workers,
         compiled=False if options.engine is Engine.PLAIN else None,
+        known_states=found.states,
         on_progress=lambda progress: listener(Activity(engine, search=progress)),
         on_graph=lambda: listener(Activity("fair runs")),
     )

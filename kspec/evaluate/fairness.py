@@ -19,7 +19,7 @@ from kspec.system.expressions import FALSE
 from kspec.system.fairness import Slot, Unit, units_of
 from kspec.system.sorts import Value
 from kspec.system.system import ALIVE, System
-from kspec.system.transitions import Bind, FairnessStrength, Role, Transition
+from kspec.system.transitions import IDENTIFYING, Bind, FairnessStrength, Transition
 
 
 class Fate(Enum):
@@ -109,11 +109,12 @@ class _Loop:
         return frozenset(number for number in found if number is not None)
 
     def _bound(self, action: int, values: tuple[Value, ...]) -> tuple[Value, ...]:
-        """What a transition of the action binds where waiting binds these values; of choices, nothing in particular."""
+        """What a transition of the action binds where waiting binds these values: the instance and the parameters. What
+        else it binds is nothing in particular."""
         transition = next(found for found in self._system.transitions if found.action == action)
         roles = [step.role for step in transition.steps if isinstance(step, Bind)]
         given = iter(values)
-        return tuple(None if role is Role.CHOICE else next(given) for role in roles)
+        return tuple(next(given) if role in IDENTIFYING else None for role in roles)
 
     def _unit(self, state: State, taken: Taken) -> int | None:
         """The number of the unit that a step from a state takes; None where its action has no fairness."""

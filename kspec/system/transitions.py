@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from kspec.system.expressions import TRUE, Binding, Domain, Expr, FailureKind, Local, Quantified, Quantifier
 from kspec.system.meanings import ActionMeaning, Happens, Reason
@@ -33,6 +33,10 @@ class Role(Enum):
     CHOICE = "choice"
     EVENT = "event"  # hidden: of the events that a loop makes, one of the last; the last is bound first
     STALENESS = "staleness"  # hidden: how many events of a kind ago a view starts
+
+
+IDENTIFYING: Final = frozenset({Role.INSTANCE, Role.PARAMETER})
+"""The roles of what tells one run of a process from another: no worker, and nothing hidden."""
 
 
 @dataclass(frozen=True, slots=True)

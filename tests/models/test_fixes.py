@@ -15,14 +15,39 @@ from tests.shipped import MODELS
 # Of a repaired model: its folder, a text of it, what stands there instead, and the property that is violated then.
 UNDONE = (
     ("f02_force_delete", "p.deleting = true", "delete p", "OnePodOfTheName"),
+    ("f07_dead_owner_in_cache", "if not fresh(alive(j)) { return }", "", "Cleaned"),
     ("f10_forced_detach", "when Volume.attached.out_of_service", "when false", "Mounted"),
     ("f10_forced_detach", " when not Volume.attached.in_use", "", "OneWriter"),
+    ("f12_nominated_node", "promised[p] = n\n", "\n", "RoomIsUsed"),
+    ("f16_endless_eviction", "(replicas_on(rs, n) > 0 or has_room(n))", "true", "ComesToRest"),
+    ("f20_surge_feedback", "then Deployment.replicas", "then (if count(p: Pod) > 1 then 2 else 1)", "FollowsLoad"),
+    ("f21_two_writers_of_replicas", "or caller == autoscaler", "or true", "EnoughReady"),
+    ("f21_two_writers_of_replicas", "Manifest.replicas = none", "return", "Applied"),
+    ("f22_pinned_to_a_tainted_node", "wants = rs.wants", "node = rs.wants", "ComesToRest"),
     ("f24_eviction_storm", "* 55", "* 70", "NoStorm"),
     ("f25_terminated_pod", "seconds[p] == 3", "seconds[p] >= 2", "RoutesServe"),
+    ("f27_stuck_namespace", "ns.remaining = true", "", "Goes"),
+    ("f27_stuck_namespace", "when count(p: OperatorPod) == 0", "", "Cleaned"),
     ("f29_second_execution", "durable var started", "var started", "AtMostOnce"),
     ("f30_empty_volumes", "all_ready() and holders() == 0", "not exists p: Pod: true", "DataComesBack"),
     ("f30_empty_volumes", "all_ready() and holders() > 0", "all_ready()", "AvailableMeansData"),
+    (
+        "f32_starved_writer",
+        "Node.address = address",
+        "Node.address = address  Node.heartbeat = read.heartbeat",
+        "NothingUndone",
+    ),
+    ("f34_stuck_rollback", "not p.ready or (forall i: 0..MEMBERS - 1: up(i))", "true", "OneByOne"),
+    (
+        "f34_stuck_rollback",
+        "when not p.ready or (forall i: 0..MEMBERS - 1: up(i))",
+        "when forall i: 0..MEMBERS - 1: up(i)",
+        "RollsBack",
+    ),
+    ("f36_missed_deletion", "if not fresh(alive(n)) { dropped += {n} }", "", "Placed"),
     ("f37_interrupted_expansion", "where c.storage != Cluster.storage", "where found != none", "TemplateIsTrue"),
+    ("f39_impatient_operator", "patience(): int = 3", "patience(): int = 2", "Runs"),
+    ("f40_panic_cascade", "request = 21", "request = 20", "NoCascade"),
 )
 
 
@@ -48,3 +73,10 @@ def test_without_a_part_of_the_fix_the_failure_is_back(
 
 def test_a_pod_that_a_person_deletes_by_force_runs_twice() -> None:
     assert violated(MODELS / "failures" / "f02_force_delete" / "repaired.kspec", "forced") == {"OnePodOfTheName"}
+
+
+@pytest.mark.parametrize(("folder", "cluster"), [("f07_dead_owner_in_cache", "late"), ("f27_stuck_namespace", "apart")])
+def test_in_a_kinder_cluster_the_broken_model_does_not_fail(folder: str, cluster: str) -> None:
+    result = check_model(MODELS / "failures" / folder / "broken.kspec", cluster, engine=Engine.AUTO).result
+    assert result is not None
+    assert {found.verdict for found in result.properties} <= {Verdict.HOLDS, Verdict.PROVED}

@@ -171,15 +171,22 @@ class _Model:
         head, scope = self._parameters(scope)
         if is_process:
             workers = " workers 2" if self.dice.chance(20) else ""
-            fairness = self.dice.pick(["", "fair ", "fair ", "strongly fair "])
-            head = f"{fairness}process p{number}{head}{workers}"
+            head = f"{self._fairness(head)}process p{number}{head}{workers}"
         else:
-            head = f"action a{number}{head}"
+            head = f"{self._fairness(head) if self.runs else ''}action a{number}{head}"
         guards = "".join(f" when {statements.condition(scope, 1)}" for _ in range(self.dice.number(0, 1)))
         budget = f" at most {self.dice.pick([1, 1, 2])}" if self.dice.chance(85) else ""
         body = statements.block(scope, 2, 4 if is_process else 3)
-        fair = self.dice.pick(["", "fair ", "fair ", "strongly fair "]) if self.runs else ""
-        return [f"  {fair}{head}{guards}{budget} {{ {body} }}"]
+        return [f"  {head}{guards}{budget} {{ {body} }}"]
+
+    def _fairness(self, parameters: str) -> str:
+        forms = ["", "fair ", "fair ", "strongly fair "]
+        if self.runs:
+            forms += ["fair overall ", "strongly fair overall "]
+            forms += ["fair per p ", "strongly fair per p "] if "p: Pod" in parameters else []
+            forms += ["fair per key p "] if "p: Pod" in parameters and self.keyed_pods else []
+            forms += ["fair per p, q "] if "q: Pod" in parameters else []
+        return self.dice.pick(forms)
 
     def _parameters(self, scope: Scope) -> tuple[str, Scope]:
         choice = self.dice.number(0, 9)

@@ -67,6 +67,16 @@ class Code:
     def bind(self, local: Local, value: Operand) -> None:
         self.locals[local.id] = value
 
+    @contextmanager
+    def bound(self, local: Local, value: Operand) -> Iterator[None]:
+        """Within, the local has this value; behind it the one that it had, since one `Let` may stand within another of
+        the same local, and on a branch that is not always taken."""
+        before = self.locals.get(local.id)
+        self.locals[local.id] = value
+        yield
+        if before is not None:
+            self.locals[local.id] = before
+
     # --- failures ----------------------------------------------------------------------------------------------------
 
     def failure(self, kind: FailureKind) -> Block:

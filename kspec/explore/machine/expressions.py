@@ -88,8 +88,8 @@ class Expressions:
             case If(condition, then, otherwise, sort):
                 return self._conditional(condition, then, otherwise, sort)
             case Let(local, bound, body):
-                code.bind(local, self.value_as(bound, local.sort))
-                return self.value(body)
+                with code.bound(local, self.value_as(bound, local.sort)):
+                    return self.value(body)
             case Unwrap(operand):
                 return logic.unwrapped(self, operand)
             case Require(condition, body, kind):
@@ -214,8 +214,8 @@ class Expressions:
             case If(condition, then, otherwise):
                 self._jump_by_branch(condition, then, otherwise, target, on=on)
             case Let(local, bound, body):
-                self.code.bind(local, self.value_as(bound, local.sort))
-                self._jump(body, target, on=on)
+                with self.code.bound(local, self.value_as(bound, local.sort)):
+                    self._jump(body, target, on=on)
             case Require(condition, body, kind):
                 self.jump_unless(condition, self.code.failure(kind))
                 self._jump(body, target, on=on)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 from kspec.explore.machine.compile import Effort, compile_text, made_for
@@ -21,18 +23,31 @@ _GENERATING: Final = ("system", "evaluate", "explore")
 
 def kept_code(text: str) -> bytes:
     """The object code of a module's text, which is kept by that text."""
-    name = name_of(text, made_for(Effort.THOROUGH))
+    return code_named(text, Effort.THOROUGH, lambda: text)
+
+
+def code_named(name: str, effort: Effort, generate: Callable[[], str]) -> bytes:
+    """The object code of a module that is kept by a name, and generated only where it is not: to generate a module, and
+    to load what does so, takes longer than to load its code."""
+    name = name_of(name, made_for(effort))
     kept = OBJECTS.load(name)
     if kept is not None:
         return kept.code
-    code = compile_text(text, Effort.THOROUGH)
+    with no_garbage_collection():
+        code = compile_text(generate(), effort)
     OBJECTS.store(name, ObjectCode(code, (), (), is_reduced=False))
     return code
 
 
 def kept_name(system: System, *, symmetric: bool, fingerprint: int | None) -> str:
     """What the code of a system is kept by: different for all that the generated text may differ in."""
-    return name_of(behaviour(system), str(symmetric), str(fingerprint), version_of(*_GENERATING))
+    return name_of(behaviour(system), str(symmetric), str(fingerprint), version_of_generators())
+
+
+@cache
+def version_of_generators() -> str:
+    """Of the code that generates code, as it was when this process first asked."""
+    return version_of(*_GENERATING)
 
 
 @dataclass(frozen=True, slots=True)

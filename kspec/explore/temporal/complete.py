@@ -26,9 +26,11 @@ def complete_graph(
     watch: Watch | None = None,
     on_progress: OnProgress | None = None,
     compiled: bool | None = None,
+    known_states: int = 0,
 ) -> Labelled:
     """Every reachable state, not reduced by symmetry, and every step. `watch`: of a check that began earlier.
-    `compiled`: whether in machine code; None: where it pays and can be done.
+    `compiled`: whether in machine code; None: where it pays and can be done. `known_states`: so many
+    there are at least.
 
     Raises SearchStopped where a limit is met or something has more values than are enumerated, NotCompilable only
     where machine code is asked for, and KeyboardInterrupt.
@@ -36,7 +38,8 @@ def complete_graph(
     watch = Watch(limits) if watch is None else watch
     try:
         if compiled is None:
-            return _tiny(system, limits, watch) or _large(system, limits, watch, workers, on_progress)
+            tiny = None if known_states > TINY else _tiny(system, limits, watch)
+            return tiny or _large(system, limits, watch, workers, on_progress)
         if not compiled:
             return plain.complete_graph(system, limits, watch)
         return _in_machine_code(system, limits, watch, workers, on_progress)

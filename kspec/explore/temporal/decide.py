@@ -36,17 +36,24 @@ def decide(
     *,
     workers: int | None = None,
     compiled: bool | None = None,
+    known_states: int = 0,
     on_progress: OnProgress | None = None,
     on_graph: Callable[[], None] | None = None,
 ) -> TemporalResult:
-    """`compiled`: whether in machine code; None: where it pays. `on_graph`: called when the graph is complete, and runs
-    are looked for in it. Raises KeyboardInterrupt."""
+    """`compiled`: whether in machine code; None: where it pays. `known_states`: so many there are at least. `on_graph`:
+    called when the graph is complete, and runs are looked for in it. Raises KeyboardInterrupt."""
     started = monotonic()
     watch = Watch(limits)
     wanted = [property for property in system.properties if property.kind in DECIDED]
     try:
         labelled = complete_graph(
-            system, limits, workers=workers, watch=watch, on_progress=on_progress, compiled=compiled
+            system,
+            limits,
+            workers=workers,
+            watch=watch,
+            on_progress=on_progress,
+            compiled=compiled,
+            known_states=known_states,
         )
     except SearchStopped as stopped:
         answer = Stopped(stopped.limit, stopped.detail)

@@ -9,7 +9,7 @@ from kspec.system.expressions import FALSE
 from kspec.system.fairness import Slot, Units
 from kspec.system.sorts import Value
 from kspec.system.system import System
-from kspec.system.transitions import Bind, FairnessStrength, Role, Transition
+from kspec.system.transitions import IDENTIFYING, Bind, FairnessStrength, Transition
 
 
 def columns(units: Units) -> int:
@@ -55,11 +55,11 @@ def waiting_of(units: Units) -> Iterator[Waiting]:
             continue
         if units.sources[number] is not None:
             steps = Transition(number, fairness.waiting, (), FALSE)
-            yield Waiting(steps, _not_chosen(units.system, number))
+            yield Waiting(steps, _identifying(units.system, number))
 
 
-def _not_chosen(system: System, action: int) -> tuple[int, ...]:
+def _identifying(system: System, action: int) -> tuple[int, ...]:
     """The positions of instance and parameters in what the action's transitions bind."""
     transition = next(found for found in system.transitions if found.action == action)
     binds = [step for step in transition.steps if isinstance(step, Bind)]
-    return tuple(position for position, bind in enumerate(binds) if bind.role is not Role.CHOICE)
+    return tuple(position for position, bind in enumerate(binds) if bind.role in IDENTIFYING)

@@ -1,16 +1,17 @@
-"""From the module of a search to functions of its row."""
+"""The functions of a module of which all systems have the same."""
 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from llvmlite import binding, ir
+from llvmlite import binding
 
-from kspec.explore.machine.compile import load
-from kspec.explore.machine.make import kept_code
+from kspec.explore.machine.compile import Effort, load
+from kspec.explore.machine.make import code_named, version_of_generators
+from kspec.user_cache import name_of
 
 _OfRow: Final = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
 
@@ -24,7 +25,7 @@ class Function:
     """Owns the memory of the code."""
 
 
-def functions_of(module: ir.Module, names: Sequence[str]) -> dict[str, Function]:
-    """Object code is kept by the text of the module, which is the same for all systems."""
-    engine = load(kept_code(str(module)))
+def functions_of(module: str, names: Sequence[str], generate: Callable[[], str]) -> dict[str, Function]:
+    """Object code is kept by the name of the module; `generate` makes its text where it is not."""
+    engine = load(code_named(name_of(module, version_of_generators()), Effort.THOROUGH, generate))
     return {name: Function(_OfRow(engine.get_function_address(name)), engine) for name in names}

@@ -9,6 +9,9 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Final
 
+NAMES: Final = ("components", "begin_behind", "reach", "nearest")
+"""The functions of the search."""
+
 
 class Cell(IntEnum):
     STOP = 0

@@ -49,12 +49,16 @@ def reversed_steps(graph: StateGraph, watch: Watch) -> tuple[Offsets, Numbers]:
 
 @cache
 def _code() -> tuple[Function, Function]:
+    made = functions_of("reverse", _NAMES, lambda: str(_generate()))
+    return made["count"], made["fill"]
+
+
+def _generate() -> ir.Module:
     module = ir.Module("reverse")
     count, fill = (ir.Function(module, ir.FunctionType(ir.VoidType(), (ROW,)), name) for name in _NAMES)
     _define(count, fills=False)
     _define(fill, fills=True)
-    made = functions_of(module, _NAMES)
-    return made["count"], made["fill"]
+    return module
 
 
 def _define(function: ir.Function, *, fills: bool) -> None:

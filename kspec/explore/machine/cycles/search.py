@@ -7,22 +7,16 @@ from functools import cache
 from typing import Final
 
 import numpy as np
-from llvmlite import ir
 
 from kspec.explore.machine.allocation import Row
-from kspec.explore.machine.builder import I64, ROW
 from kspec.explore.machine.cycles.code import Function, functions_of
-from kspec.explore.machine.cycles.components import define_components, define_judge, define_next_root
-from kspec.explore.machine.cycles.memory import BLOCK, NOT_BEGUN, Cell, FrameCell, RuleCell
-from kspec.explore.machine.cycles.paths import define_begin_behind, define_nearest, define_reach
+from kspec.explore.machine.cycles.memory import BLOCK, NAMES, NOT_BEGUN, Cell, FrameCell, RuleCell
 from kspec.explore.machine.cycles.running import Array, point, run, zeros
 from kspec.explore.temporal.edges import Hop, hop_between
 from kspec.explore.temporal.marks import FIRST_INDEX, ROOT, is_wanted
 from kspec.explore.temporal.product import Product
 from kspec.explore.temporal.searches import Marks, Wanted
 from kspec.explore.watch import Watch
-
-_NAMES: Final = ("components", "begin_behind", "reach", "nearest")
 
 _ITSELF: Final = 0xFFFFFFFF
 """In place of the node before one: a path begins here."""
@@ -166,15 +160,11 @@ class MachineSearch:
 
 @cache
 def _code() -> dict[str, Function]:
-    module = ir.Module("cycles")
-    of_row = ir.FunctionType(ir.VoidType(), (ROW,))
-    components, begin_behind, reach, nearest = (ir.Function(module, of_row, name) for name in _NAMES)
-    next_root = ir.Function(module, ir.FunctionType(I64, (ROW,)), "next_root")
-    judge = ir.Function(module, ir.FunctionType(ir.VoidType(), (ROW, I64)), "judge")
-    define_next_root(next_root)
-    define_judge(judge)
-    define_components(components, next_root, judge)
-    define_begin_behind(begin_behind)
-    define_reach(reach)
-    define_nearest(nearest)
-    return functions_of(module, _NAMES)
+    return functions_of("cycles", NAMES, _generated)
+
+
+def _generated() -> str:
+    # the generator is loaded only where code is made
+    from kspec.explore.machine.cycles.generate import generate_search
+
+    return str(generate_search())

@@ -6,6 +6,7 @@ import ctypes
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import count
 from typing import Any, Final
 
@@ -15,18 +16,20 @@ from llvmlite import binding
 from kspec.evaluate.evaluator import Evaluator
 from kspec.evaluate.run import State
 from kspec.explore.machine.allocation import Allocator, Row, address_of
-from kspec.explore.machine.compile import load
+from kspec.explore.machine.compile import Effort, load
 from kspec.explore.machine.layout import PackedLayout
-from kspec.explore.machine.make import kept_code
+from kspec.explore.machine.make import code_named, kept_name
 from kspec.explore.machine.program import NotCompilable
 from kspec.explore.machine.shapes import is_scalar, to_cells
-from kspec.explore.machine.temporal.atom_code import NOTHING_FAILED, Argument, Asked, generate_atoms
+from kspec.explore.machine.temporal.asked import NOTHING_FAILED, Argument, Asked
 from kspec.explore.result import Limit
 from kspec.explore.temporal.asking import Asking, closed
 from kspec.explore.temporal.graph import Masks, StateGraph
 from kspec.explore.watch import SearchStopped, Watch
+from kspec.system.digest import digest
 from kspec.system.expressions import Expr, Local
 from kspec.system.sorts import Value
+from kspec.user_cache import name_of
 
 TICK: Final = 0.05
 """Seconds between two looks at the limits."""
@@ -143,10 +146,22 @@ class Atoms:
         key = (tuple(map(id, expressions)), locals, tuple(written.items()), tuple(alive), of_steps)
         if key not in self._compiled:
             asked = Asked(closed(expressions, written), locals, tuple(alive), of_steps)
-            engine = load(kept_code(str(generate_atoms(self._system, asked))))
+            name = name_of("atoms", self._name, digest(asked))
+            engine = load(code_named(name, Effort.THOROUGH, lambda: self._generated(asked)))
             ask = _Ask(engine.get_function_address("ask"))
             self._compiled[key] = _Compiled(asked, ask, engine, tuple(expressions))
         return self._compiled[key]
+
+    def _generated(self, asked: Asked) -> str:
+        # the generator is loaded only where code is made
+        from kspec.explore.machine.temporal.atom_code import generate_atoms
+
+        return str(generate_atoms(self._system, asked))
+
+    @cached_property
+    def _name(self) -> str:
+        """What the code of the system is kept by."""
+        return kept_name(self._system, symmetric=False, fingerprint=None)
 
 
 @dataclass(slots=True)

@@ -7,16 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from llvmlite import binding, ir
+from llvmlite import binding
 
-from kspec.explore.machine.compile import Effort, compile_text, load, made_for
+from kspec.explore.machine.compile import Effort, load
 from kspec.explore.machine.layout import PackedLayout
-from kspec.explore.machine.make import OBJECTS, kept_name
-from kspec.explore.machine.parts import parts_of
-from kspec.explore.machine.program import ObjectCode
-from kspec.explore.machine.temporal.kernel import define_kernel
+from kspec.explore.machine.make import code_named, kept_name
 from kspec.explore.machine.temporal.memory import Shape
-from kspec.explore.machine.temporal.stepping import declare, define_expand
 from kspec.explore.temporal.units import columns
 from kspec.system.fairness import Units, units_of
 from kspec.system.system import System
@@ -41,21 +37,14 @@ def graph_code(system: System, effort: Effort) -> GraphCode:
     """Raises NotCompilable where machine code cannot do what the system needs, and TooManyUnits."""
     units = units_of(system)
     shape = Shape(PackedLayout(system).words, columns(units))
-    name = name_of("graph", kept_name(system, symmetric=False, fingerprint=None), made_for(effort))
-    kept = OBJECTS.load(name)
-    if kept is None:
-        kept = ObjectCode(compile_text(str(_generate(system, shape, units)), effort), (), (), is_reduced=False)
-        OBJECTS.store(name, kept)
-    engine = load(kept.code)
+    name = name_of("graph", kept_name(system, symmetric=False, fingerprint=None))
+    engine = load(code_named(name, effort, lambda: _generated(system, shape, units)))
     enter, run = (_OfWorker(engine.get_function_address(function)) for function in ("enter", "run"))
     return GraphCode(shape, units, enter, run, engine)
 
 
-def _generate(system: System, shape: Shape, units: Units) -> ir.Module:
-    module = ir.Module("graph")
-    parts = parts_of(system, module)
-    functions = declare(module)
-    define_expand(functions, parts, units)
-    define_kernel(functions, parts, shape, units)
-    parts.define()
-    return module
+def _generated(system: System, shape: Shape, units: Units) -> str:
+    # the generator is loaded only where code is made
+    from kspec.explore.machine.temporal.generate import generate_graph
+
+    return str(generate_graph(system, shape, units))

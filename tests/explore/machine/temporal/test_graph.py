@@ -16,7 +16,8 @@ from kspec.explore.machine.allocation import Row, address_of
 from kspec.explore.machine.crew import Crew
 from kspec.explore.machine.program import NotCompilable
 from kspec.explore.machine.temporal import build, steps
-from kspec.explore.machine.temporal.atom_code import Asked, generate_atoms
+from kspec.explore.machine.temporal.asked import Asked
+from kspec.explore.machine.temporal.atom_code import generate_atoms
 from kspec.explore.machine.temporal.memory import Shared
 from kspec.explore.temporal.graph import Labelled
 from kspec.explore.watch import SearchStopped
