@@ -47,7 +47,7 @@ class View:
     def sight(self, kind: str) -> Sight | None:
         """How the reader sees a kind; None where it sees the store, its own writes of this step included."""
         sight = None if self.reader is None else self.now.sights.get((self.reader, kind))
-        if sight is None or self.reader is None or self.reader in self.now.cut or sight.pending or sight.missed:
+        if sight is None or self.reader is None or self.reader in self.now.cut or sight.pending:
             return sight
         return None if self.world.watched[self.reader[0], kind].lag == 0 else sight
 

@@ -178,14 +178,13 @@ def _views(context: Context, component: checked.Component) -> Iterator[View]:
 def _view(context: Context, component: checked.Component, kind: str, lag: int | None, stale: int, span: Span) -> View:
     clauses = component.clauses
     freezes = clauses.disconnects is not None
-    length = 0 if lag is None else max(lag, stale)
     return View(
         component.name,
         kind,
         lag,
-        length,
+        0 if lag is None else max(lag, stale),
         fields_seen(context.model, component, kind),
-        lag is None or freezes or (clauses.loses is not None and length > 0),
+        lag is None or freezes or (clauses.loses is not None and lag > 0),
         clauses.reads_own_writes is not None,
         freezes,
         not context.kind(kind).permanent,

@@ -18,7 +18,6 @@ from kspec.system.expressions import (
     FailureKind,
     IsAlive,
     Let,
-    Literal,
     MapRead,
     Moment,
     Read,
@@ -64,13 +63,7 @@ class Eyes:
         """Whether what a body wrote shows in the view before the step ends: where the view is the store."""
         if self.view.lag != 0:
             return FALSE
-        if not self.view.length:
-            return TRUE
-        is_current = build.equal(self.event(0), build.none(self.kind))
-        if not self.view.keeps:
-            return is_current
-        kept = SetSort(self.kind)
-        return build.conjunction(is_current, build.equal(self.part(self.view.kept, kept), Literal(frozenset(), kept)))
+        return build.equal(self.event(0), build.none(self.kind)) if self.view.length else TRUE
 
     def holds(self, item: Expr, alive: Expr | None = None) -> Expr:
         """Whether an object, given as an atom, exists in the view. `alive`: whether it does in the store after what the
