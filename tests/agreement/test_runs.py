@@ -108,6 +108,9 @@ def agree(folder: Path, profile: settings, texts: SearchStrategy[str]) -> Counte
         except (Refused, TooManyStates, Unsupported) as error:
             tally[type(error).__name__] += 1
             return
+        if not judged:
+            tally["no initial state"] += 1
+            return
         tally.update(verdict.value for verdict in judged.values())
         assert_walks_agree(system, judged)
         tally[assert_followed_alike(system, judged)] += 1
