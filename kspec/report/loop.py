@@ -40,7 +40,7 @@ def why_lines(loop: LoopStory) -> Iterator[Line]:
     if loop.cut:
         yield line(Piece(f"  {_cut(loop)}", "yellow"))
         yield EMPTY
-    yield line(f"  {_instance(loop)}the property is false:")
+    yield line(f"  {_instance(loop)}:")
     for fact in loop.facts:
         yield line(f"      {_fact(fact)} ", Piece(fact.text, "bold"))
     yield EMPTY
@@ -57,9 +57,9 @@ def why_lines(loop: LoopStory) -> Iterator[Line]:
 
 def _instance(loop: LoopStory) -> str:
     if not loop.instance:
-        return ""
+        return "The property is false"
     since = f"{_after((loop.start,))}, " if loop.start else ""
-    return f"For {pairs(loop.instance)}, {since}"
+    return f"For {pairs(loop.instance)}, {since}the property is false"
 
 
 def _fact(fact: FactStory) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from kspec.evaluate.errors import EvaluationError
+from kspec.evaluate.errors import EvaluationError, NoneUnwrapped
 from kspec.evaluate.values import in_order
 from kspec.system import expressions as ex
 from kspec.system.expressions import Expr, Local
@@ -145,7 +145,7 @@ class Detective:
                 part = named[part.local.id]  # noqa: PLW2901
             try:
                 value = self._value(focus, part)
-            except EvaluationError:
+            except (EvaluationError, NoneUnwrapped):  # what stands around it may keep it from being asked
                 continue
             found.setdefault(self._printer.operand(part, known, Level.NOT), self._shown(value, part.sort))
         return tuple(Named(text, value) for text, value in found.items() if text != value)

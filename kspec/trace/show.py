@@ -82,6 +82,8 @@ class Printer:
             case ex.If(condition, then, otherwise, _):
                 shown = [self.operand(part, known, Level.IMPLIES) for part in (condition, then, otherwise)]
                 return f"if {shown[0]} then {shown[1]} else {shown[2]}", Level.OPEN
+            case ex.Let(local, ex.Literal(sort=ObjectSort()) as item, body):  # of a quantifier that is written out
+                return self._write(body, {**known, local.id: self.show(item, known)})
             case ex.Let(local, value, body):
                 text = f"let {local.name} = {self.operand(value, known, Level.IMPLIES)}: {self.show(body, known)}"
                 return text, Level.OPEN

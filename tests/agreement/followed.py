@@ -18,6 +18,7 @@ from kspec.explore.temporal import question
 from kspec.explore.temporal.decide import decide
 from kspec.explore.temporal.outcome import AtomFails, EmptyAssumption, Holds, Recovers, Stopped, TooLarge
 from kspec.explore.temporal.result import Answer, LassoFound, TrapFound
+from kspec.system.properties import Property
 from kspec.system.system import System
 from kspec.trace.confirm import confirm_lasso, confirm_trap
 from tests.reference.temporal import Verdict
@@ -33,25 +34,21 @@ _OF_REASON: Final = {
 
 def checked(system: System) -> Iterator[tuple[str, Verdicts]]:
     """By the check of the whole system, which confirms every run that it shows."""
-    for name, options in {
-        "plain": CheckOptions(engine=Engine.PLAIN),
-        "explore": CheckOptions(engine=Engine.EXPLORE, workers=1),
-        "explore, two workers": CheckOptions(engine=Engine.EXPLORE, workers=2),
-    }.items():
-        yield name, _verdicts(check_system(system, options))
+    for engine in (Engine.PLAIN, Engine.EXPLORE):
+        yield engine.value, _verdicts(check_system(system, CheckOptions(engine=engine)))
 
 
 def in_machine_code(system: System) -> Iterator[tuple[str, Verdicts]]:
     """By the graph in machine code, searched plainly and in machine code; nothing where there is no such code."""
-    for name, few in {"compiled graph": question.FEW_STEPS, "compiled graph and cycles": -1}.items():
+    for name, workers, few in (("graph", 1, question.FEW_STEPS), ("graph and cycles", 2, -1)):
         with patch.object(question, "FEW_STEPS", few):
             try:
-                result = decide(system, Limits(), workers=2, compiled=True)
+                result = decide(system, Limits(), workers=workers, compiled=True)
             except NotCompilable:
                 return
-            for property in system.properties:
-                _confirm(system, property.name, result.answers.get(property.name))
-            yield name, {of: _of_answer(answer, is_cut=result.is_cut) for of, answer in result.answers.items()}
+        for property in system.properties:
+            _confirm(system, property, result.answers.get(property.name))
+        yield name, {of: _of_answer(answer, is_cut=result.is_cut) for of, answer in result.answers.items()}
 
 
 def _verdicts(result: CheckResult) -> Verdicts:
@@ -72,8 +69,7 @@ def _of_result(found: PropertyResult) -> Verdict:
             return _OF_REASON[found.reason]
 
 
-def _confirm(system: System, name: str, answer: Answer | None) -> None:
-    property = next(property for property in system.properties if property.name == name)
+def _confirm(system: System, property: Property, answer: Answer | None) -> None:
     match answer:
         case LassoFound(lasso, needs_room):
             assert confirm_lasso(system, Evaluator(system), lasso, property).fairness.cut == () or needs_room

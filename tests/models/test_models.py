@@ -103,6 +103,17 @@ def test_shortest_story(name: str, violated: str, steps: int) -> None:
     assert len(result.exploration.violations[violated].moves) == steps
 
 
+def test_a_replicaset_that_forgets_no_pod_stops_short_of_what_is_wanted() -> None:
+    result = check_model(MODELS / "replicaset_stuck.kspec").result
+    assert result is not None
+    (found,) = (found for found in result.properties if found.verdict is Verdict.VIOLATED)
+    assert found.name == "Converges"
+    assert found.trace is not None
+    assert found.trace.loop is not None
+    assert found.trace.loop.stops
+    assert len(found.trace.steps) == 4
+
+
 def test_replicaset_sample() -> None:
     result = check_model(MODELS / "replicaset.kspec").result
     assert result is not None

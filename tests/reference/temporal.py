@@ -48,8 +48,11 @@ class Verdict(Enum):
 
 
 def verdicts(model: checked.Model, cluster: str, most: int) -> dict[str, Verdict]:
-    """Of every `property` and `recoverable`. Raises TooManyStates, and Unsupported for formulas of an unknown form."""
+    """Of every `property` and `recoverable`; of none where there is no initial state. Raises TooManyStates, and
+    Unsupported for formulas of an unknown form."""
     graph = Graph(World(model, cluster, evaluate_closed), most)
+    if not graph.initial:
+        return {}
     judge = {"property": verdict, "recoverable": recoverable}
     return {item.name: judge[item.kind](graph, item) for item in graph.world.properties(*judge)}
 

@@ -19,6 +19,7 @@ N, M = local("n", IntSort(0, 3)), local("m", IntSort(0, 3))
 SET = SetSort(IntSort(0, 3))
 POD = SYSTEM.kind("Pod").sort
 IP = SYSTEM.kind("IP").sort
+P = ex.Local(99, "p", POD)
 x, y, n, m = map(ex.Use, (X, Y, N, M))
 
 
@@ -45,6 +46,7 @@ def written(expr: Expr) -> str:
         (ex.Contains(n, ex.NumberRange(number(0), m, SET)), "n in 0..m"),
         (ex.Size(ex.SetLiteral((n, m), SET), IntSort(0, 2)), "size({n, m})"),
         (ex.Let(N, m, less(N, number(2))), "let n = m: n < 2"),
+        (ex.Let(P, ex.Literal(1, POD), ex.IsAlive(ex.Use(P))), "alive(pod2)"),
         (ex.If(x, n, m, IntSort(0, 3)), "if x then n else m"),
         (both(), "true"),
         (either(), "false"),

@@ -14,6 +14,7 @@ const MAX: 0..9 = 3
 kind Owner {{ size: 0..3 = 1 }}
 kind Node
 kind Pod {{ owner: Owner? = none  phase: 0..3 = 2  ready: bool = false }}
+var mark: Pod? = none
 var queue: seq Pod at most 2 = []
 def big(o: Owner): bool = o.size >= 1 + 1
 def room(limit: int): int = limit - size(queue)
@@ -68,6 +69,7 @@ def test_a_clause_is_told_as_it_is_written(clause: str) -> None:
             {"(seen by k(n1): p1.phase)": "2"},
         ),
         ("p.owner != none and big(p.owner)", "p.owner.size >= 1 + 1", {"o1.size": "1"}),
+        ("p.ready iff (mark == none or mark.ready)", "", {"p1.ready": "false", "mark": "none"}),
         ("room(MAX + 1) > 4", "", {"size(queue)": "0"}),
         ("let twice = 2 * p.phase: twice - 1 < 3", "(2 * p.phase) - 1 < 3", {"2 * p1.phase": "4"}),
     ],
