@@ -15,6 +15,7 @@ import pytest
 from tests.cli.conftest import Ended
 from tests.schemas import validator
 
+ROOT = Path(__file__).parents[2]
 Kspec = Callable[..., Ended]
 Write = Callable[[str, str], Path]
 
@@ -102,7 +103,12 @@ def test_hash_seeds_change_no_lasso(write: Write, tmp_path: Path, arguments: str
 
     def told(seed: int) -> str:
         command = [sys.executable, "-m", "kspec.cli.main", "check", str(model), *arguments.split()]
-        environment = {**os.environ, "PYTHONHASHSEED": str(seed), "XDG_CACHE_HOME": str(tmp_path / str(seed))}
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "PYTHONHASHSEED": str(seed),
+            "XDG_CACHE_HOME": str(tmp_path / str(seed)),
+        }
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         return done.stdout[done.stdout.index("Bound is violated by a run") :]
 
