@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 from typing import Final
 
-MODELS: Final = Path(__file__).parents[1] / "models"
+ROOT: Final = Path(__file__).parents[1]
+
+MODELS: Final = ROOT / "models"
 
 FILES: Final = sorted(MODELS.rglob("*.kspec"))
 
@@ -19,3 +21,9 @@ WITH_CLUSTERS: Final = [
 
 FAILURES: Final = sorted(path.parent for path in MODELS.glob("failures/*/common.kspec"))
 """The folders of real failures, each with a pair of models."""
+
+LIBRARY: Final = sorted(MODELS.glob("kubernetes/*.kspec"))
+"""Modules for models to import."""
+
+TOUR: Final = sorted(MODELS.glob("tour/*.kspec"))
+"""The parts of the guided tour, in their order."""

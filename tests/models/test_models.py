@@ -10,7 +10,7 @@ import pytest
 from kspec.check.options import Engine
 from kspec.check.verdicts import ExitCode, Verdict
 from tests.models.checking import check_model, clusters_of
-from tests.shipped import FAILURES, FILES, MODELS, WITH_CLUSTERS
+from tests.shipped import FAILURES, FILES, LIBRARY, MODELS, TOUR, WITH_CLUSTERS
 
 # Clusters beyond the first of their files whose counts are declared and small.
 SMALL = (
@@ -123,10 +123,12 @@ def test_replicaset_sample() -> None:
 
 
 def test_index_names_every_model() -> None:
-    failures = [folder.relative_to(MODELS / "failures").as_posix() for folder in FAILURES]
-    names = [path.relative_to(MODELS).as_posix() for path in FILES if path.parent not in FAILURES]
+    with_indexes = {*FAILURES, MODELS / "kubernetes", MODELS / "tour"}
+    names = [path.relative_to(MODELS).as_posix() for path in FILES if path.parent not in with_indexes]
     assert sorted(rows(MODELS / "README.md")) == sorted(names)
-    assert rows(MODELS / "failures" / "README.md") == failures
+    assert rows(MODELS / "failures" / "README.md") == [folder.name for folder in FAILURES]
+    assert rows(MODELS / "kubernetes" / "README.md") == [path.name for path in LIBRARY]
+    assert rows(MODELS / "tour" / "README.md") == [path.name for path in TOUR]
 
 
 def rows(index: Path) -> list[str]:
