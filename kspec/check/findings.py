@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kspec.check.result import Finding
+from kspec.check.room import room_in_passing
 from kspec.explore.result import ClauseUse, Cut, Exploration, RefusedRequest
 from kspec.explore.simulate.result import Simulation
 from kspec.explore.temporal.outcome import Holds
@@ -102,7 +103,7 @@ def _of_room(system: System, exploration: Exploration) -> Iterator[Finding]:
     for kind in system.kinds:
         used = exploration.room_used.get(kind.name)
         is_short = exploration.cut is not None and exploration.cut.kind == kind.name
-        if used is not None and used < len(kind.slots) and not is_short:
+        if used is not None and used + room_in_passing(system, kind) < len(kind.slots) and not is_short:
             message = f"room for {len(kind.slots)} {kind.name}, and never more than {used} in use at once"
             yield Finding("unused-room", message, NOWHERE)
     cut = exploration.cut

@@ -45,6 +45,25 @@ cluster two { Pod at most 2 }
 cluster three { Pod at most 3 }
 """
 
+EXCHANGING = """
+kind Version
+kind Config { version: Version }
+component user {
+  action edit(c: Config) {
+    let before = c.version
+    c.version = create Version { }
+    delete before
+  }
+}
+component reader per c: Config {
+  var loaded: Version? = none
+  action load when loaded != c.version { loaded = c.version }
+}
+cluster three { Version v1  Config app { version = v1 }  Version at most 3 }
+cluster two extends three { Version at most 2 }
+cluster four extends three { Version at most 4 }
+"""
+
 FAILING = """
 kind Pod { phase: 0..1 = 0 }
 component tester {
@@ -88,6 +107,17 @@ def test_only_results_that_a_request_had_are_told(engine: Engine) -> None:
 def test_deleted_objects_that_are_kept_take_room(engine: Engine) -> None:
     assert not findings(KEPT, engine, "two").keys() & {"unused-room", "blocked-create"}
     assert findings(KEPT, engine, "three")["unused-room"] == ["room for 3 Pod, and never more than 2 in use at once"]
+
+
+@ENGINES
+def test_what_a_step_creates_needs_room_beside_what_it_frees(engine: Engine) -> None:
+    """Two versions are in use before and after each step; with room for two, the second edit would find none."""
+    found = findings(EXCHANGING, engine, "two")
+    assert found["blocked-create"] == ["user.edit finds no room for a Version (Version at most 2), first after 2 steps"]
+    assert not findings(EXCHANGING, engine, "three").keys() & {"unused-room", "blocked-create"}
+    assert findings(EXCHANGING, engine, "four")["unused-room"] == [
+        "room for 4 Version, and never more than 2 in use at once"
+    ]
 
 
 @ENGINES

@@ -89,7 +89,7 @@ def _system(stored: StoredTrace, path: Path) -> tuple[System, bool]:
     lowered = lower(model, origin.cluster)
     if lowered.system is None or lowered.diagnostics:
         raise Diagnosed(lowered.diagnostics, loaded.sources)
-    return lowered.system, digest(loaded.sources.get(loaded.model.file, "")) != origin.sha256
+    return lowered.system, digest(loaded.sources, loaded.model.file) != origin.sha256
 
 
 def _with_fault(model: Model, audited: AuditedFault, path: Path) -> Model:
