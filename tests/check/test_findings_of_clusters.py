@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from kspec.check.check import check_system
 from kspec.check.options import CheckOptions, Engine
+from kspec.language.load import load_model
+from kspec.lower.lower import lower
 from tests.lower.texts import system
 
 MODEL = """
@@ -76,6 +80,21 @@ cluster two extends three { Version at most 2 }
 cluster four extends three { Version at most 4 }
 """
 
+LIBRARY = """
+kind Pod { running: bool = true }
+kind Claim { pod: Pod? = none }
+component starter {
+  action start(p: Pod) when not p.running { p.running = true }
+  action claim(c: Claim, p: Pod) when c.pod == none { c.pod = p }
+}
+"""
+
+MAIN = """
+var asked: bool = false
+environment { action ask when not asked { asked = true } }
+cluster one { Pod p1 }
+"""
+
 FAILING = """
 kind Pod { phase: 0..1 = 0 }
 component tester {
@@ -94,6 +113,15 @@ def findings(text: str = MODEL, engine: Engine = Engine.PLAIN, cluster: str | No
     for finding in check_system(system(text, cluster), CheckOptions(engine=engine)).findings:
         found.setdefault(finding.code, []).append(finding.message)
     return found
+
+
+def unused(path: Path, engine: Engine) -> list[str]:
+    loaded = load_model(path)
+    assert loaded.model is not None
+    lowered = lower(loaded.model, "one").system
+    assert lowered is not None
+    found = check_system(lowered, CheckOptions(engine=engine)).findings
+    return [finding.message for finding in found if finding.code == "unused-action"]
 
 
 def test_what_no_text_spells_out_is_never_called_unused() -> None:
@@ -164,3 +192,14 @@ def test_an_action_whose_steps_all_fail_is_not_called_unused(engine: Engine) -> 
     (failing,) = found["failing-action"]
     assert failing.startswith("every step of tester.refuse fails")
     assert found["unused-action"] == ["tester.wait never fires: its clause 1 never holds"]
+
+
+@ENGINES
+def test_of_a_library_only_what_the_cluster_has_objects_for_is_called_unused(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "library.kspec").write_text(LIBRARY, encoding="utf-8")
+    model = tmp_path / "model.kspec"
+    model.write_text('import "library.kspec"\n' + MAIN, encoding="utf-8")
+    start = "starter.start never fires: its clause 1 never holds"
+    assert unused(model, engine) == [start]
+    model.write_text(LIBRARY + MAIN, encoding="utf-8")
+    assert unused(model, engine) == [start, "starter.claim never fires: there is nothing to do it with"]
