@@ -19,7 +19,7 @@ UNDONE = (
     ("f10_forced_detach", "when Volume.attached.out_of_service", "when false", "Mounted"),
     ("f10_forced_detach", " when not Volume.attached.in_use", "", "OneWriter"),
     ("f12_nominated_node", "promised[p] = n\n", "\n", "RoomIsUsed"),
-    ("f16_endless_eviction", "(replicas_on(rs, n) > 0 or has_room(n))", "true", "ComesToRest"),
+    ("f16_endless_eviction", "(replicas_on(p.owner, n) > 0 or fits(p, n))", "true", "ComesToRest"),
     ("f20_surge_feedback", "then Deployment.replicas", "then (if count(p: Pod) > 1 then 2 else 1)", "FollowsLoad"),
     ("f21_two_writers_of_replicas", "or caller == autoscaler", "or true", "EnoughReady"),
     ("f21_two_writers_of_replicas", "Manifest.replicas = none", "return", "Applied"),
@@ -63,8 +63,10 @@ def violated(path: Path, cluster: str | None = None) -> set[str]:
 def test_without_a_part_of_the_fix_the_failure_is_back(
     folder: str, text: str, instead: str, claim: str, tmp_path: Path
 ) -> None:
-    shutil.copytree(MODELS / "failures" / folder, tmp_path, dirs_exist_ok=True)
-    repaired = tmp_path / "repaired.kspec"
+    (tmp_path / "pyproject.toml").touch()
+    shutil.copytree(MODELS / "kubernetes", tmp_path / "kubernetes")
+    shutil.copytree(MODELS / "failures" / folder, tmp_path / "failures" / folder)
+    repaired = tmp_path / "failures" / folder / "repaired.kspec"
     fixed = repaired.read_text(encoding="utf-8")
     assert text in fixed
     repaired.write_text(fixed.replace(text, instead), encoding="utf-8")
