@@ -30,7 +30,7 @@ def applies(context: Context, glob: str | None) -> bool:
 def lower_property(context: Context, declared: checked.Property) -> Property:
     kind = PropertyKind(declared.kind)
     if kind in (PropertyKind.TEMPORAL, PropertyKind.ASSUMPTION):
-        with context.lowering.noting() as notes:
+        with context.lowering.noting(about_runs=True) as notes:
             temporal = lower_temporal(context, declared)
             return Property(kind, declared.name, None, declared.span, temporal, notes.wording)
     scope = Scope(in_step=kind is PropertyKind.STEP)
