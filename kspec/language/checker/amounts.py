@@ -132,10 +132,10 @@ def _two_alike(checker: ExpressionChecker, scope: Scope, node: tree.Binary, want
 def _product(checker: ExpressionChecker, scope: Scope, node: tree.Binary, wanted: Type | None) -> Sides:
     """Two numbers, or a number and an amount. Of two factors that may both be amounts, the one written as an amount is,
     else the second."""
-    swapped = _has_amount(node.right) or (is_untold(node.left) and not is_untold(node.right))
+    untold = is_untold(node.left) and is_untold(node.right)
+    swapped = not _has_amount(node.left) if untold else is_untold(node.left)
     first, second = (node.right, node.left) if swapped else (node.left, node.right)
-    both_untold = is_untold(first) and is_untold(second)
-    one = measure(checker, scope, first, wanted if both_untold and _has_amount(first) else None, "`*`")
+    one = measure(checker, scope, first, wanted if untold else None, "`*`")
     other = measure(checker, scope, second, None if one.type != NUMBER else wanted, "`*`")
     left, right = (other, one) if swapped else (one, other)
     if isinstance(left.type, QuantityType) and isinstance(right.type, QuantityType):
