@@ -66,6 +66,9 @@ class ExpressionLowering:
         match expr:
             case checked.Number(value):
                 return build.number(value)
+            case checked.Amount(thousandths, _, type):
+                unit = self.context.unit(type.name)
+                return build.number(thousandths // unit.thousandths, unit)
             case checked.Boolean(value):
                 return TRUE if value else FALSE
             case checked.NoneValue():

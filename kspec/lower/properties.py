@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from kspec.language import checked
@@ -20,11 +19,6 @@ from kspec.system.spans import NOWHERE
 
 if TYPE_CHECKING:
     from kspec.lower.context import Context
-
-
-def applies(context: Context, glob: str | None) -> bool:
-    """Whether a property or expectation `only in glob` is about the cluster."""
-    return glob is None or fnmatchcase(context.cluster.name, glob)
 
 
 def lower_property(context: Context, declared: checked.Property) -> Property:
@@ -57,7 +51,7 @@ def lower_expectations(context: Context, properties: tuple[Property, ...]) -> tu
     names = {property.name for property in properties}
     expectations: list[Expectation] = []
     for expected in context.model.expectations:
-        if not applies(context, expected.only_in):
+        if not context.applies(expected.only_in):
             continue
         match expected:
             case checked.ExpectViolation(name, _, span):
