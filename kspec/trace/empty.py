@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kspec.system.expressions import Expr, Literal, Local, MapWith, Read, Use
+from kspec.system.expressions import Expr, If, Literal, Local, MapWith, Read, Use
 from kspec.system.sorts import BoolSort, MapSort, OptionSort, SeqSort, SetSort, zero
 from kspec.system.system import System, Variable
 from kspec.system.transitions import Define, Transition
@@ -54,6 +54,8 @@ def _stays_empty(variable: Variable, value: Expr, defined: Mapping[Local, Expr])
             return read == variable.name
         case Use(local) if local in defined:
             return _stays_empty(variable, defined[local], defined)
+        case If(_, then, otherwise):
+            return _stays_empty(variable, then, defined) and _stays_empty(variable, otherwise, defined)
         case MapWith(before, _, Literal(written)) if isinstance(variable.sort, MapSort):
             return written == zero(variable.sort.value) and _stays_empty(variable, before, defined)
         case _:

@@ -14,7 +14,7 @@ from tests.shipped import MODELS
 
 # Of a repaired model: its folder, a text of it, what stands there instead, and the property that is violated then.
 UNDONE = (
-    ("f02_force_delete", "p.deleting = true", "delete p", "OnePodOfTheName"),
+    ("f02_force_delete", "p.deleting = true", "delete p", "AtMostOneRunning"),
     ("f07_dead_owner_in_cache", "if not fresh(alive(j)) { return }", "", "Cleaned"),
     ("f10_forced_detach", "when Volume.attached.out_of_service", "when false", "Mounted"),
     ("f10_forced_detach", " when not Volume.attached.in_use", "", "OneWriter"),
@@ -63,8 +63,10 @@ def violated(path: Path, cluster: str | None = None) -> set[str]:
 def test_without_a_part_of_the_fix_the_failure_is_back(
     folder: str, text: str, instead: str, claim: str, tmp_path: Path
 ) -> None:
-    shutil.copytree(MODELS / "failures" / folder, tmp_path, dirs_exist_ok=True)
-    repaired = tmp_path / "repaired.kspec"
+    (tmp_path / "pyproject.toml").touch()
+    shutil.copytree(MODELS / "kubernetes", tmp_path / "kubernetes")
+    shutil.copytree(MODELS / "failures" / folder, tmp_path / "failures" / folder)
+    repaired = tmp_path / "failures" / folder / "repaired.kspec"
     fixed = repaired.read_text(encoding="utf-8")
     assert text in fixed
     repaired.write_text(fixed.replace(text, instead), encoding="utf-8")
@@ -72,7 +74,7 @@ def test_without_a_part_of_the_fix_the_failure_is_back(
 
 
 def test_a_pod_that_a_person_deletes_by_force_runs_twice() -> None:
-    assert violated(MODELS / "failures" / "f02_force_delete" / "repaired.kspec", "forced") == {"OnePodOfTheName"}
+    assert violated(MODELS / "failures" / "f02_force_delete" / "repaired.kspec", "forced") == {"AtMostOneRunning"}
 
 
 @pytest.mark.parametrize(("folder", "cluster"), [("f07_dead_owner_in_cache", "late"), ("f27_stuck_namespace", "apart")])

@@ -65,6 +65,11 @@ def test_what_something_fills_is_told(action: str, cluster: str, told: set[str])
     assert left_out(action, cluster) == EMPTY - told
 
 
+def test_a_create_that_may_be_refused() -> None:
+    refused = "admit create Pod(p) when p.host != none"
+    assert set(always_empty(system(MODEL.format(action="", cluster="") + refused))) == EMPTY
+
+
 def test_a_cluster_that_leaves_the_writer_out() -> None:
     assert "paused" not in left_out()
     assert "paused" in left_out(cluster="disable pause")
