@@ -20,7 +20,7 @@ UNDONE = (
     ("f10_forced_detach", " when not Volume.attached.in_use", "", "OneWriter"),
     ("f12_nominated_node", "promised[p] = n\n", "\n", "RoomIsUsed"),
     ("f16_endless_eviction", "(replicas_on(rs, n) > 0 or has_room(n))", "true", "ComesToRest"),
-    ("f20_surge_feedback", "then Deployment.replicas", "then (if count(p: Pod) > 1 then 2 else 1)", "FollowsLoad"),
+    ("f20_surge_feedback", "= a.target.replicas", "= if all_pods(a.target) > 1 then 2 else 1", "FollowsLoad"),
     ("f21_two_writers_of_replicas", "or caller == autoscaler", "or true", "EnoughReady"),
     ("f21_two_writers_of_replicas", "Manifest.replicas = none", "return", "Applied"),
     ("f22_pinned_to_a_tainted_node", "wants = rs.wants", "node = rs.wants", "ComesToRest"),
