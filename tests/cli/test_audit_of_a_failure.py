@@ -17,8 +17,11 @@ Changes = tuple[tuple[str, str], ...]
 
 CRASHES = "  crashes at most 1\n\n"
 
-ONE_STEP = (("fair process", "fair action"), ("      yield\n", ""), ("for each", "for"))
-"""What makes an action of the operator's process: the audit finds by itself where it makes requests."""
+WITHOUT_YIELD = (("      yield\n", ""),)
+"""What lets the operator's process make two requests in one step."""
+
+ONE_STEP = (("fair process", "fair action"), *WITHOUT_YIELD, ("for each", "for"))
+"""What makes an action of it: the audit finds by itself where it makes requests."""
 
 AROUND_ONE_STEP = (
     ("reachable Orphaned: not exists s: StatefulSet: true\n", ""),
@@ -26,7 +29,7 @@ AROUND_ONE_STEP = (
 )
 """There is no moment between deleting and creating, and the slot of what one step deletes is not free in it."""
 
-AS_WRITTEN = pytest.mark.parametrize("one_step", [False, True], ids=["process", "action"])
+CHANGES = pytest.mark.parametrize("changes", [(), WITHOUT_YIELD, ONE_STEP], ids=["process", "larger steps", "action"])
 
 
 def change(path: Path, changes: Changes) -> None:
@@ -37,18 +40,18 @@ def change(path: Path, changes: Changes) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def without_crashes(folder: Path, name: str, *, one_step: bool) -> Path:
+def without_crashes(folder: Path, name: str, changes: Changes) -> Path:
     shutil.copytree(MODELS / "failures" / "f37_interrupted_expansion", folder, dirs_exist_ok=True)
     expected = (("expect violation TemplateIsTrue\n", ""), ("expect violation Expands", ""))
     change(folder / "broken.kspec", expected)
-    change(folder / name, ((CRASHES, ""), *(ONE_STEP if one_step else ())))
-    change(folder / "common.kspec", AROUND_ONE_STEP if one_step else ())
+    change(folder / name, ((CRASHES, ""), *changes))
+    change(folder / "common.kspec", AROUND_ONE_STEP if changes == ONE_STEP else ())
     return folder / name
 
 
-@AS_WRITTEN
-def test_the_repaired_operator_passes(kspec: Kspec, tmp_path: Path, one_step: bool) -> None:
-    model = without_crashes(tmp_path, "repaired.kspec", one_step=one_step)
+@CHANGES
+def test_the_repaired_operator_passes(kspec: Kspec, tmp_path: Path, changes: Changes) -> None:
+    model = without_crashes(tmp_path, "repaired.kspec", changes)
     ended = kspec("check", model, "--crash", "1", "--format", "json")
     (audit,) = json.loads(ended.out)["audits"]
     assert ended.code == 0
@@ -56,9 +59,9 @@ def test_the_repaired_operator_passes(kspec: Kspec, tmp_path: Path, one_step: bo
     assert {found["verdict"] for found in audit["properties"]} <= {"holds", "proved"}
 
 
-@AS_WRITTEN
-def test_the_broken_operator_fails(kspec: Kspec, tmp_path: Path, one_step: bool) -> None:
-    model = without_crashes(tmp_path, "broken.kspec", one_step=one_step)
+@CHANGES
+def test_the_broken_operator_fails(kspec: Kspec, tmp_path: Path, changes: Changes) -> None:
+    model = without_crashes(tmp_path, "broken.kspec", changes)
     assert kspec("check", model).code == 0
     ended = kspec("check", model, "--crash", "1")
     assert ended.code == 1
