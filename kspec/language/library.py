@@ -46,6 +46,11 @@ def module_name(real: Path) -> str | None:
     return None
 
 
+def namesake(path: str) -> str | None:
+    """The module whose file is called as that of a path, if there is one."""
+    return next((name for name in module_names() if _word(name) == _word(path) and path.endswith(".kspec")), None)
+
+
 def hint_for(unknown: str) -> str:
     """What to write in place of a path that is none of `module_names`: that with the same name, those close, or all."""
     by_word = {_word(name): name for name in module_names()}
