@@ -58,8 +58,9 @@ def hint_for(unknown: str) -> str:
     close = [by_word[known] for known in ([word] if word in by_word else closest(word, by_word))]
     if close:
         return "did you mean " + " or ".join(f'"{name}"' for name in close) + "?"
-    first = next(iter(by_word.values()))
-    return f'the library has {", ".join(by_word)}: write "{first}"'
+    if not by_word:
+        return "this installation of kspec lacks its library: install kspec again"
+    return f'the library has {", ".join(by_word)}: write "{next(iter(by_word.values()))}"'
 
 
 def _word(name: str) -> str:

@@ -120,6 +120,12 @@ def test_the_hint_names_modules(tmp_path: Path, shelf: Path, path: str, hint: st
     assert found.hint == hint
 
 
+def test_an_installation_without_a_library_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library, "library_folder", lambda: tmp_path / "nowhere")
+    (found,) = load(tmp_path, 'import "kspec:kubernetes/pods.kspec"').diagnostics
+    assert found.hint == "this installation of kspec lacks its library: install kspec again"
+
+
 def test_a_part_of_the_tour_that_was_copied_elsewhere_is_told_what_to_write(tmp_path: Path, shelf: Path) -> None:
     (found,) = load(tmp_path, 'import "../kubernetes/pods.kspec"').diagnostics
     assert found.code.name == "KS104"
