@@ -46,6 +46,11 @@ def module_name(real: Path) -> str | None:
     return None
 
 
+def namesake(path: str) -> str | None:
+    """The module whose file is called as that of a path, if there is one."""
+    return next((name for name in module_names() if _word(name) == _word(path) and path.endswith(".kspec")), None)
+
+
 def hint_for(unknown: str) -> str:
     """What to write in place of a path that is none of `module_names`: that with the same name, those close, or all."""
     by_word = {_word(name): name for name in module_names()}
@@ -53,8 +58,9 @@ def hint_for(unknown: str) -> str:
     close = [by_word[known] for known in ([word] if word in by_word else closest(word, by_word))]
     if close:
         return "did you mean " + " or ".join(f'"{name}"' for name in close) + "?"
-    first = next(iter(by_word.values()))
-    return f'the library has {", ".join(by_word)}: write "{first}"'
+    if not by_word:
+        return "this installation of kspec lacks its library: install kspec again"
+    return f'the library has {", ".join(by_word)}: write "{next(iter(by_word.values()))}"'
 
 
 def _word(name: str) -> str:

@@ -9,13 +9,22 @@ from pathlib import Path
 from kspec.language import tree
 from kspec.language.codes import Code
 from kspec.language.diagnostics import Diagnostic
-from kspec.language.library import hint_for, is_library_path, module_file, module_name, module_names
+from kspec.language.library import (
+    hint_for,
+    is_library_path,
+    module_file,
+    module_name,
+    module_names,
+    namesake,
+)
 from kspec.language.parse import parse_file
 from kspec.language.source import display_name, read_source, unreadable
 from kspec.language.tokens import shown
 
 ROOT_MARKERS = (".git", "pyproject.toml", "kspec.toml")
 MAX_MODULES = 256
+
+_COPY = "a model may only import files of its own project: copy the file into it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +166,8 @@ class _Loader:
             name, outside, hint = module_name(real), "the library", "a module of the library imports only others of it"
         else:
             name = display_name(Path(os.path.normpath(target))) if real.is_relative_to(self.root) else None
-            outside, hint = "the project", "a model may only import files of its own project: copy the file into it"
+            module = module_name(real)
+            outside, hint = "the project", f'write "{module}"' if module else _COPY
         if name is None:
             self._report(Code.KS104, f'"{shown(node.path)}" is outside {outside}', node, hint)
             return None
@@ -168,7 +178,8 @@ class _Loader:
         reason = unreadable(target)
         if reason is None:
             return True
-        hint = "the path is relative to the importing file"
+        module = namesake(node.path)
+        hint = "the path is relative to the importing file" + (f'; the library has "{module}"' if module else "")
         self._report(Code.KS105, f'cannot import "{shown(node.path)}": {reason}', node, hint)
         return False
 

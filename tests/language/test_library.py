@@ -120,6 +120,29 @@ def test_the_hint_names_modules(tmp_path: Path, shelf: Path, path: str, hint: st
     assert found.hint == hint
 
 
+def test_an_installation_without_a_library_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library, "library_folder", lambda: tmp_path / "nowhere")
+    (found,) = load(tmp_path, 'import "kspec:kubernetes/pods.kspec"').diagnostics
+    assert found.hint == "this installation of kspec lacks its library: install kspec again"
+
+
+def test_a_part_of_the_tour_that_was_copied_elsewhere_is_told_what_to_write(tmp_path: Path, shelf: Path) -> None:
+    (found,) = load(tmp_path, 'import "../kubernetes/pods.kspec"').diagnostics
+    assert found.code.name == "KS104"
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "models").mkdir()
+    (found,) = load(tmp_path / "models", 'import "../kubernetes/pods.kspec"').diagnostics
+    assert found.hint == 'the path is relative to the importing file; the library has "kspec:kubernetes/pods.kspec"'
+    (found,) = load(tmp_path / "models", 'import "../kubernetes/claims.kspec"').diagnostics
+    assert found.hint == "the path is relative to the importing file"
+
+
+def test_the_path_of_a_module_outside_the_project_is_told_its_name(tmp_path: Path, shelf: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (found,) = load(tmp_path / "mine", 'import "../checkout/models/kubernetes/pods.kspec"').diagnostics
+    assert (found.code.name, found.hint) == ("KS104", 'write "kspec:kubernetes/pods.kspec"')
+
+
 def test_a_module_that_is_checked_itself_is_a_file_like_any_other(shelf: Path) -> None:
     program = load_program(shelf / "kubernetes" / "pods.kspec")
     assert [module.name for module in program.modules] == [
