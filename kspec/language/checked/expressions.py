@@ -13,6 +13,7 @@ from kspec.language.types import (
     EnumType,
     KindType,
     MapType,
+    NothingType,
     OptionType,
     SeqType,
     SetType,
@@ -46,8 +47,10 @@ class Boolean:
 
 @dataclass(frozen=True, slots=True)
 class NoneValue:
+    """`type`: the option that must stand where it does, if one must."""
+
     span: Span
-    type: Type = NOTHING
+    type: OptionType | NothingType = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
