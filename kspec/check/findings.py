@@ -4,6 +4,7 @@ used or always short."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from kspec.check.result import Finding
 from kspec.check.room import room_in_passing
@@ -13,10 +14,9 @@ from kspec.explore.temporal.outcome import Holds
 from kspec.explore.temporal.result import TemporalResult
 from kspec.system.meanings import GoesOn
 from kspec.system.properties import Property
-from kspec.system.sorts import ObjectSort
 from kspec.system.spans import NOWHERE
 from kspec.system.system import Role, System
-from kspec.system.transitions import Action, Bind
+from kspec.system.transitions import Action
 
 
 def find_in_text(system: System) -> tuple[Finding, ...]:
@@ -67,6 +67,8 @@ def _of_action(system: System, action: Action, exploration: Exploration, positio
     has_budget = any(v.role is Role.BUDGET and v.name == f"budget {action.label}" for v in system.variables)
     if exploration.action_counts[position] == 0:
         yield from _of_unused(system, action, exploration, position, _because(uses, has_budget))
+    if _is_of_library(system, action):
+        return
     for number, (use, span) in enumerate(zip(uses, action.clauses, strict=True)):
         is_budget = has_budget and number == len(uses) - 1
         what = f"the budget of {action.label}" if is_budget else f"the `when` clause {number + 1} of {action.label}"
@@ -83,19 +85,13 @@ def _of_unused(
     if exploration.failing_actions[position]:
         message = f"every step of {action.label} fails, so that nothing that it leads to was looked at"
         yield Finding("failing-action", message, action.span)
-    elif (cut is None or cut.action != position) and not _is_left_out(system, action, position):
+    elif (cut is None or cut.action != position) and not _is_of_library(system, action):
         yield Finding("unused-action", f"{action.label} never fires{because}", action.span)
 
 
-def _is_left_out(system: System, action: Action, position: int) -> bool:
-    """Whether an imported action is about a kind of which the cluster has no objects: a library has more than one model
-    needs."""
-    return action.span.file != system.model and any(
-        isinstance(step, Bind) and isinstance(step.local.sort, ObjectSort) and step.local.sort.slots == 0
-        for transition in system.transitions
-        if transition.action == position
-        for step in transition.steps
-    )
+def _is_of_library(system: System, action: Action) -> bool:
+    """Whether the action is imported from another folder: such a file has more than one model needs."""
+    return PurePath(action.span.file).parent != PurePath(system.model).parent
 
 
 def _because(uses: tuple[ClauseUse, ...], has_budget: bool) -> str:
