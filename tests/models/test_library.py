@@ -55,14 +55,3 @@ def test_without_a_part_of_the_module_a_property_is_violated(path: Path, tried: 
     shutil.copytree(ROOT / "models" / "kubernetes", tmp_path / "models" / "kubernetes")
     change(tmp_path / "models" / "kubernetes" / path.name, tried)
     assert set(tried.breaks) <= violated(model)
-
-
-def test_all_modules_can_be_imported_together(tmp_path: Path) -> None:
-    """No two of them declare one name, and none needs something of a cluster that has no objects of its kinds."""
-    model = tmp_path / "model.kspec"
-    imports = "".join(f'import "kspec:kubernetes/{path.name}"\n' for path in LIBRARY)
-    model.write_text(f"{imports}cluster empty {{ }}\n", encoding="utf-8")
-    checked = check_model(model, engine=Engine.AUTO)
-    assert checked.diagnostics == ()
-    assert checked.result is not None
-    assert checked.result.exit_code is ExitCode.OK
