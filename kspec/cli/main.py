@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from contextlib import suppress
 from typing import NoReturn
@@ -18,6 +19,7 @@ OBJECTS_UNTIL_GARBAGE = 50_000
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line; the process ends with its exit code, and never with a traceback."""
     gc.set_threshold(OBJECTS_UNTIL_GARBAGE)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the verdicts so far are not lost
     _leave(run(sys.argv[1:] if arguments is None else arguments))
 
 

@@ -54,7 +54,11 @@ def bind_and_guard(lowering: ExpressionLowering, path: Path, component: checked.
     """The parameters, the `when` clauses and the budget."""
     bind_variables(lowering, path, action.parameters, Role.PARAMETER)
     for clause, guard in enumerate(action.guards):
-        path.guard(lowering.lower(guard.condition, path.scope()), clause, guard.span)
+        if action.fairness is None:
+            path.guard(lowering.lower(guard.condition, path.scope()), clause, guard.span)
+        else:  # its clauses explain the loops in which it is not taken
+            condition, wording = lowering.lower_with_wording(guard.condition, path.scope())
+            path.guard(condition, clause, guard.span, wording)
     if action.budget is not None:
         _spend_budget(path, component, action, action.budget)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
@@ -48,9 +49,15 @@ class ExpressionLowering:
 
     def lower_with_wording(self, expr: checked.Expr, scope: Scope) -> tuple[Expr, Wording]:
         """The same, with how the text writes its parts."""
-        notes = self._notes = WordingNotes(self.context.model.sources)
-        try:
+        with self.noting(scope.reader) as notes:
             return self.lower(expr, scope), notes.wording
+
+    @contextmanager
+    def noting(self, reader: Reader | None = None) -> Iterator[WordingNotes]:
+        """Notes how the text writes what is lowered meanwhile. `reader`: who reads unless the text says otherwise."""
+        notes = self._notes = WordingNotes(self.context.model.sources, reader)
+        try:
+            yield notes
         finally:
             self._notes = None
 

@@ -36,6 +36,7 @@ from kspec.system.transitions import (
     Transition,
     Write,
 )
+from kspec.system.wording import UNWORDED, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +151,10 @@ class Path:
         if needed != TRUE:
             self.steps.append(Check(needed, failure, message, span))
 
-    def guard(self, condition: Expr, clause: int | None, span: Span) -> None:
+    def guard(self, condition: Expr, clause: int | None, span: Span, wording: Wording = UNWORDED) -> None:
         """Only bindings with `condition` go on."""
         if condition != TRUE or clause is not None:
-            self.steps.append(Guard(condition, clause, span))
+            self.steps.append(Guard(condition, clause, span, wording))
         self.know(condition)
 
     def allocate(self, kind: ObjectSort, span: Span) -> Local:

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 def lower_property(context: Context, declared: checked.Property) -> Property:
     kind = PropertyKind(declared.kind)
     if kind in (PropertyKind.TEMPORAL, PropertyKind.ASSUMPTION):
-        return Property(kind, declared.name, None, declared.span, lower_temporal(context, declared))
+        with context.lowering.noting() as notes:
+            temporal = lower_temporal(context, declared)
+            return Property(kind, declared.name, None, declared.span, temporal, notes.wording)
     scope = Scope(in_step=kind is PropertyKind.STEP)
     expression, wording = context.lowering.lower_with_wording(declared.body, scope)
     return Property(kind, declared.name, expression, declared.span, wording=wording)

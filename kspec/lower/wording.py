@@ -24,13 +24,15 @@ _CONNECTIVES: Final = {"or": Level.OR, "and": Level.AND, "implies": Level.IMPLIE
 
 
 class WordingNotes:
-    """What was noted so far. `sources`: the texts, by the names that spans have for them.
+    """What was noted so far. `sources`: the texts, by the names that spans have for them. `reader`: who reads unless
+    the text says otherwise.
 
     Expressions are noted from the inside out: what folds to one of its parts is called as that part is. A definition is
     put in place of its call: a condition is then called as the definition writes it, any other value as the call.
     """
 
-    def __init__(self, sources: Mapping[str, str]) -> None:
+    def __init__(self, sources: Mapping[str, str], reader: Reader | None) -> None:
+        self._reader = reader
         self._lines = {name: text.split("\n") for name, text in sources.items()}
         self._phrases: list[tuple[Expr, Phrase]] = []
         self._named: list[tuple[Span, Expr]] = []
@@ -50,11 +52,21 @@ class WordingNotes:
             self._named.append((expr.span, lowered.operand if isinstance(lowered, Unwrap) else lowered))
         elif len(self._phrases) < _MOST and not is_atom(lowered) and self._is_text(expr):
             pieces = tuple(self._pieces(expr.span, dict(self._named[named:])))
-            noted = (lowered, _seen(Phrase(pieces, _level(expr)), scope))
+            noted = (lowered, self._seen(Phrase(pieces, _level(expr)), scope))
             if isinstance(expr, checked.DefCall) and lowered.sort != BOOL:
                 self._phrases.insert(phrases, noted)
             else:
                 self._phrases.append(noted)
+
+    def _seen(self, phrase: Phrase, scope: Scope) -> Phrase:
+        """A part of what stands in `seen by …`, `fresh(…)` or `old(…)` is called with it."""
+        if scope.reader is None and self._reader is not None:
+            phrase = Phrase(("fresh(", *phrase.pieces, ")"), Level.ATOM)
+        elif scope.reader is not None and scope.reader != self._reader:
+            phrase = Phrase((*_observer(scope.reader), *phrase.pieces), Level.OPEN)
+        if scope.moment is Moment.OLD:
+            phrase = Phrase(("old(", *phrase.pieces, ")"), Level.ATOM)
+        return phrase
 
     def _is_text(self, expr: checked.Expr) -> bool:
         """Whether the text at the place of an expression is that of the expression: an override is no file's, and
@@ -93,15 +105,6 @@ def _within(inner: Span, outer: Span) -> bool:
     begins = (outer.line, outer.column) <= (inner.line, inner.column)
     ends = (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
     return inner.file == outer.file and begins and ends
-
-
-def _seen(phrase: Phrase, scope: Scope) -> Phrase:
-    """A part of what stands in `seen by …` or `old(…)` is called with it."""
-    if scope.reader is not None:
-        phrase = Phrase((*_observer(scope.reader), *phrase.pieces), Level.OPEN)
-    if scope.moment is Moment.OLD:
-        phrase = Phrase(("old(", *phrase.pieces, ")"), Level.ATOM)
-    return phrase
 
 
 def _observer(reader: Reader) -> tuple[str | Expr, ...]:

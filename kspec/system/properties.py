@@ -9,7 +9,7 @@ from typing import TypeAlias
 from kspec.system.expressions import Expr
 from kspec.system.spans import Span
 from kspec.system.temporal import Temporal
-from kspec.system.wording import Wording
+from kspec.system.wording import UNWORDED, Wording
 
 
 class PropertyKind(Enum):
@@ -28,14 +28,14 @@ class Property:
     """INVARIANT, REACHABLE: `expression` is about one state. STEP: about two. DEADLOCK: a state without successors must
     have `expression`. IMPLICIT: named like a `FailureKind`; no expression. RECOVERABLE: from every reachable state, one
     with `expression` can be reached. TEMPORAL, ASSUMPTION: no expression, but `temporal`: about runs. `wording`: how
-    the text writes the parts of the expression."""
+    the text writes the parts of the expression, or of the conditions of the formula."""
 
     kind: PropertyKind
     name: str
     expression: Expr | None
     span: Span
     temporal: Temporal | None = None
-    wording: Wording = field(default=Wording(), compare=False)
+    wording: Wording = field(default=UNWORDED, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

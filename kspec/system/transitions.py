@@ -23,6 +23,7 @@ from typing import Final, TypeAlias
 from kspec.system.expressions import TRUE, Binding, Domain, Expr, FailureKind, Local, Quantified, Quantifier
 from kspec.system.meanings import ActionMeaning, Happens, Reason
 from kspec.system.spans import NOWHERE, Span
+from kspec.system.wording import UNWORDED, Wording
 
 
 class Role(Enum):
@@ -52,11 +53,12 @@ class Bind:
 @dataclass(frozen=True, slots=True)
 class Guard:
     """Only bindings with `condition` go on. `clause` counts the action's `when` clauses from 0; None is no clause
-    of the text's."""
+    of the text's. `wording`: how the text writes it."""
 
     condition: Expr
     clause: int | None
     span: Span = field(default=NOWHERE, compare=False)
+    wording: Wording = field(default=UNWORDED, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Final
 
 from kspec.system.expressions import Expr
 
@@ -42,3 +43,7 @@ class Wording:
     """Expressions with their phrases; of several phrases of one expression the first counts."""
 
     phrases: tuple[tuple[Expr, Phrase], ...] = ()
+
+
+UNWORDED: Final = Wording()
+"""Of expressions that no text writes, or that nobody is shown."""

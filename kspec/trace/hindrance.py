@@ -69,7 +69,7 @@ class _Binding:
     bound: tuple[tuple[Local, Value], ...] = ()
     chosen: tuple[Local, ...] = ()
     obstacle: Obstacle = Obstacle.NOT_NOW
-    clause: Expr | None = None
+    clause: Guard | None = None
     what: str = ""
     met: int = 0
 
@@ -153,11 +153,11 @@ class Investigator:
         """The binding one step farther, or as far as before with what it meets."""
         try:
             match step:
-                case Guard(condition, clause):
+                case Guard(condition):
                     met = sofar.met + self._met(condition, sofar)
                     if self._value(condition, sofar) is not True:
-                        obstacle, what = self._kind_of(condition, clause, sofar)
-                        return replace(sofar, obstacle=obstacle, clause=condition, what=what, met=met)
+                        obstacle, what = self._kind_of(step, sofar)
+                        return replace(sofar, obstacle=obstacle, clause=step, what=what, met=met)
                     sofar = replace(sofar, met=met)
                 case Define(local, value):
                     return sofar.with_value(local, self._value(value, sofar))
@@ -187,20 +187,20 @@ class Investigator:
             return replace(sofar, obstacle=Obstacle.NO_ROOM, what=sort.kind)
         return sofar.with_value(local, slot)
 
-    def _kind_of(self, condition: Expr, clause: int | None, sofar: _Binding) -> tuple[Obstacle, str]:
+    def _kind_of(self, guard: Guard, sofar: _Binding) -> tuple[Obstacle, str]:
         """What a condition that is false stands for, and the name that goes with it."""
-        reads = [node.variable for node in nodes(condition) if isinstance(node, Read)]
+        reads = [node.variable for node in nodes(guard.condition) if isinstance(node, Read)]
         variables = [self._evaluator.layout.variables[name] for name in reads]
         if any(variable.role is Role.BUDGET for variable in variables):
             return Obstacle.BUDGET, ""
-        if clause is not None or not any(variable.hidden for variable in variables):
+        if guard.clause is not None or not any(variable.hidden for variable in variables):
             return Obstacle.CLAUSE, ""
         meanings = [variable.meaning for variable in variables]
         if any(isinstance(meaning, ViewEvent | ViewKept) and meaning.part is Part.OWN for meaning in meanings):
             return Obstacle.OWN_WRITES, ""
         if any(isinstance(meaning, RunAt) for meaning in meanings):
             return Obstacle.NO_WORKER, ""
-        used = used_locals(condition)
+        used = used_locals(guard.condition)
         chosen = [local.name for local in sofar.chosen if local.id in used]
         return (Obstacle.NO_VALUE, chosen[-1]) if chosen else (Obstacle.NOT_NOW, "")
 
@@ -214,11 +214,13 @@ class Investigator:
         operands = condition.operands if isinstance(condition, And) else (condition,)
         return sum(1 for _ in takewhile(lambda operand: self._value(operand, sofar) is True, operands))
 
-    def _blame(self, clause: Expr, values: dict[Local, Value], known: Locals) -> Blame:
+    def _blame(self, clause: Guard, values: dict[Local, Value], known: Locals) -> Blame:
         def ask(expr: Expr) -> Value:
             return self._evaluator.state_value(expr, self._state, values)
 
-        return Detective(Printer(self._system, self._names), self._names, ask, known).blame(clause)
+        return Detective(Printer(self._system, self._names, clause.wording), self._names, ask, known).blame(
+            clause.condition
+        )
 
     def _shown(self, local: Local, value: Value) -> str:
         return show_value(value, local.sort, self._names)

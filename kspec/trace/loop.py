@@ -17,6 +17,7 @@ from kspec.system.sorts import Value
 from kspec.system.system import System
 from kspec.system.temporal import Gone, StateAtom, StepAtom
 from kspec.system.transitions import FairnessStrength
+from kspec.system.wording import Wording
 from kspec.trace.blame import Blame, Detective
 from kspec.trace.describe import Deed, Named, Narrator
 from kspec.trace.formulas import FormulaPrinter, facts
@@ -84,13 +85,16 @@ class LoopStory:
 
 
 class LoopTeller:
-    """Tells the loop of one lasso. `names`: of each of its states, the last one included."""
+    """Tells the loop of one lasso. `names`: of each of its states, the last one included; `wording`: of the formula."""
 
-    def __init__(self, system: System, evaluator: Evaluator, lasso: Lasso, names: Sequence[Names]) -> None:
+    def __init__(
+        self, system: System, evaluator: Evaluator, lasso: Lasso, names: Sequence[Names], wording: Wording
+    ) -> None:
         self._system = system
         self._evaluator = evaluator
         self._lasso = lasso
         self._names = names
+        self._wording = wording
         self._narrator = Narrator(system, evaluator.layout)
         self._units = units_of(system)
 
@@ -100,7 +104,7 @@ class LoopTeller:
             local.id: show_value(value, local.sort, self._names[start])
             for local, value in reading.instance.values.items()
         }
-        printer = FormulaPrinter(Printer(self._system, self._names[start]), known, reading.formula)
+        printer = FormulaPrinter(Printer(self._system, self._names[start], self._wording), known, reading.formula)
         return LoopStory(
             self._lasso.loop,
             self._lasso.stops,
@@ -144,7 +148,7 @@ class LoopTeller:
             return self._evaluator.state_value(expr, state, reading.instance.values)
 
         try:
-            return Detective(Printer(self._system, names), names, ask, known).blame(expression)
+            return Detective(Printer(self._system, names, self._wording), names, ask, known).blame(expression)
         except (EvaluationError, NoneUnwrapped):
             return None
 

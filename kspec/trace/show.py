@@ -25,7 +25,7 @@ from kspec.system.sorts import (
     Sort,
 )
 from kspec.system.system import Role, System
-from kspec.system.wording import Level, Phrase, Wording
+from kspec.system.wording import UNWORDED, Level, Phrase, Wording
 from kspec.trace.describe import permission_text
 from kspec.trace.names import Names
 from kspec.trace.sights import sight
@@ -34,13 +34,11 @@ from kspec.trace.values import show_value
 Locals = Mapping[int, str]
 """What to write for a local, by its id, instead of its name."""
 
-NO_WORDING = Wording()
-
 
 class Printer:
     """Writes the expressions of one system; objects are called what `names` calls them."""
 
-    def __init__(self, system: System, names: Names, wording: Wording = NO_WORDING) -> None:
+    def __init__(self, system: System, names: Names, wording: Wording = UNWORDED) -> None:
         self._roles = {variable.name: variable.role for variable in system.variables}
         self._meanings = {variable.name: variable.meaning for variable in system.variables}
         self._actions = [

@@ -78,7 +78,7 @@ def tell_lasso(system: System, lasso: Lasso, property: Property) -> Trace:
     evaluator = Evaluator(system)
     shown = confirm_lasso(system, evaluator, lasso, property)
     names = _names_along(system, evaluator, lasso.run)
-    loop = LoopTeller(system, evaluator, lasso, names).tell(shown.reading, shown.fairness)
+    loop = LoopTeller(system, evaluator, lasso, names, property.wording).tell(shown.reading, shown.fairness)
     return replace(_story(system, evaluator, lasso.run, property, names), loop=loop)
 
 

@@ -75,3 +75,21 @@ main(["--help"])
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (3, "", "")
+
+
+def test_a_request_to_end_gives_the_verdicts_so_far(folder: Path) -> None:
+    """SIGTERM, as from a job runner whose time is over."""
+    code = """
+import os, signal
+from kspec.check import engines
+from kspec.cli.main import main
+
+engines.prove_invariants = lambda *_, **__: os.kill(os.getpid(), signal.SIGTERM)
+main(["check", "counter.kspec"])
+"""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (3, "")
+    assert "Small           invariant  unknown (interrupted)" in done.stdout

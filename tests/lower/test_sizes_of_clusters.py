@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from time import perf_counter
-
 import pytest
 
 from kspec.system.sorts import IntSort
@@ -104,7 +102,6 @@ def test_branches_have_a_limit() -> None:
 
 
 def test_definitions_have_a_limit() -> None:
+    """Written out, these would have some 2 ** 40 parts: only a limit ends that."""
     defs = "".join(f"def d{n}: int = d{n - 1} + d{n - 1}\n" for n in range(1, 40))
-    started = perf_counter()
     assert codes(f"def d0: int = v\n{defs}var v: 0..3 = 0\ninvariant I: d39 == 0\ncluster c1 {{ }}") == ["KS609"]
-    assert perf_counter() - started < 20

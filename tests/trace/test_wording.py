@@ -7,6 +7,7 @@ import pytest
 from kspec.check.check import check_system
 from kspec.check.options import CheckOptions, Engine
 from kspec.trace.blame import Blame
+from kspec.trace.loop import LoopStory
 from tests.lower.texts import system
 
 MODEL = """
@@ -89,3 +90,64 @@ def test_conditions_are_told_as_they_are_written() -> None:
 def test_lines_are_joined_and_comments_left_out() -> None:
     claim = "forall p: Pod:\n    p.phase    # why\n      >= 3"
     assert blame(claim).clause == "p.phase >= 3"
+
+
+STANDSTILL = """
+const MAX: 0..9 = 3
+kind Owner {{ size: 0..3 = 1 }}
+kind Pod {{ owner: Owner? = none  phase: 0..3 = 2 }}
+def big(o: Owner): bool = o.size >= 1 + 1
+def room(limit: int): int = limit - count(q: Pod)
+component c {{
+  watches Pod, Owner lag 1
+  fair action up(p: Pod) when {clause} {{ p.phase = 3 }}
+}}
+property Wanted: {claim}
+cluster one {{ Owner o1  Pod p1 {{ owner = o1 }} }}
+"""
+
+
+def standstill(clause: str = "false", claim: str = "forall p: Pod: eventually p.phase == 3") -> LoopStory:
+    """Why nothing happens in the run of a model."""
+    result = check_system(system(STANDSTILL.format(clause=clause, claim=claim)), CheckOptions(engine=Engine.PLAIN))
+    (trace,) = (found.trace for found in result.properties if found.name == "Wanted")
+    assert trace is not None
+    assert trace.loop is not None
+    return trace.loop
+
+
+@pytest.mark.parametrize(
+    ("clause", "told"),
+    [
+        ("p.phase >= MAX", "p1.phase >= MAX"),
+        ("room(p.phase) < 1 - room(MAX)", "room(p1.phase) < 1 - room(MAX)"),
+        ("p.owner != none and big(p.owner)", "p1.owner.size >= 1 + 1"),
+        ("p.phase == 2 and fresh(p.phase > 1 + 1)", "fresh(p1.phase > 1 + 1)"),
+    ],
+)
+def test_a_clause_that_keeps_a_fair_action_from_being_taken_is_told_as_it_is_written(clause: str, told: str) -> None:
+    """What the component sees is what its text is about: only what it reads from the store is told as such."""
+    (unit,) = (found for found in standstill(clause).units if found.deed.action == "up")
+    assert unit.hindrance is not None
+    assert unit.hindrance.blame is not None
+    assert unit.hindrance.blame.clause == told
+
+
+@pytest.mark.parametrize(
+    ("claim", "told"),
+    [
+        (
+            "eventually (exists p: Pod: p.owner != none and big(p.owner))",
+            "exists p: Pod: p.owner != none and big(p.owner)",
+        ),
+        (
+            "forall p: Pod: eventually (p.owner == none or not alive(p.owner))",
+            "p1.owner == none or not alive(p1.owner)",
+        ),
+        ("eventually room(MAX) >= MAX", "room(MAX) >= MAX"),
+        ("eventually (seen by c: room(MAX) >= MAX)", "seen by c: room(MAX) >= MAX"),
+    ],
+)
+def test_the_conditions_of_a_formula_are_told_as_they_are_written(claim: str, told: str) -> None:
+    (atom,) = standstill(claim=claim).atoms
+    assert atom.text == told

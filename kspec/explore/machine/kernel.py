@@ -193,5 +193,5 @@ def _obey(b: Builder, worker: WorkerRow, stop: ir.Block) -> None:
     """Does what the search's signal says."""
     with b.when(b.differ(b.load_relaxed(worker.shared, Shared.SIGNAL), Signal.GO)):
         b.jump_when(b.equal(b.load_relaxed(worker.shared, Shared.SIGNAL), Signal.STOP), stop)
-        worker.call_back(Shared.MEET)
+        worker.call_back(Shared.MEET, Own.NUMBER)
         b.jump_when(b.equal(b.load_relaxed(worker.shared, Shared.SIGNAL), Signal.STOP), stop)

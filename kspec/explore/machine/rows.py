@@ -1,4 +1,4 @@
-"""The rows of numbers of a worker and of the search, to code: cells by name, pointers out of numbers, calls back."""
+"""The row of numbers of a worker that searches, to code, and comparing states."""
 
 from __future__ import annotations
 
@@ -6,44 +6,14 @@ from dataclasses import dataclass
 
 from llvmlite import ir
 
-from kspec.explore.machine.builder import I64, ROW, Builder, Operand
+from kspec.explore.machine.builder import Builder
+from kspec.explore.machine.cells import Cells
 from kspec.explore.machine.memory import Own, Shape, Shared
-
-_CALLBACK = ir.FunctionType(ir.VoidType(), (I64,)).as_pointer()
 
 
 @dataclass(frozen=True, slots=True)
-class WorkerRow:
+class WorkerRow(Cells[Shape, Own, Shared]):
     """The row of the worker that the code runs for."""
-
-    b: Builder
-    shape: Shape
-    argument: ir.Value
-    """The worker, as functions take it."""
-    row: ir.Value
-
-    @classmethod
-    def of(cls, b: Builder, shape: Shape, worker: ir.Value) -> WorkerRow:
-        return cls(b, shape, worker, b.ir.bitcast(worker, ROW))
-
-    def get(self, cell: Own) -> ir.Value:
-        return self.b.load(self.row, cell)
-
-    def set(self, cell: Own, value: Operand) -> None:
-        self.b.store(self.row, cell, value)
-
-    def pointer(self, cell: Own) -> ir.Value:
-        """The row that a cell points to."""
-        return self.b.ir.inttoptr(self.get(cell), ROW)
-
-    @property
-    def shared(self) -> ir.Value:
-        return self.pointer(Own.SHARED)
-
-    def call_back(self, cell: Shared) -> None:
-        """Calls the Python function of a cell of the search, for this worker."""
-        function = self.b.ir.inttoptr(self.b.load(self.shared, cell), _CALLBACK)
-        self.b.ir.call(function, [self.get(Own.NUMBER)])
 
     def ring_entry(self, number: ir.Value) -> ir.Value:
         return self.b.at(self.row, self.b.add(self.b.multiply(number, self.shape.ring_entry), self.shape.ring))

@@ -55,7 +55,7 @@ def define_insert(function: ir.Function, functions: Functions, shape: Shape) -> 
     worker = WorkerRow.of(b, shape, worker_argument)
     done = b.block("done")
     with b.when(b.equal(worker.get(Own.OUT), worker.get(Own.LIMIT))):
-        worker.call_back(Shared.MORE_ROOM)
+        worker.call_back(Shared.MORE_ROOM, Own.NUMBER)
         b.jump_when(b.equal(worker.get(Own.OUT), worker.get(Own.LIMIT)), done)
     _claim(b, shape, worker, entry, known=done)
     new = worker.pointer(Own.OUT)

@@ -1,4 +1,4 @@
-"""The row of numbers of a worker, to code."""
+"""The row of numbers of a worker that simulates, to code."""
 
 from __future__ import annotations
 
@@ -6,41 +6,14 @@ from dataclasses import dataclass
 
 from llvmlite import ir
 
-from kspec.explore.machine.builder import ROW, Builder, Operand
+from kspec.explore.machine.builder import Operand
+from kspec.explore.machine.cells import Cells
 from kspec.explore.machine.simulation.memory import Own, Shape, Shared, Sight
 
 
 @dataclass(frozen=True, slots=True)
-class WorkerRow:
+class WorkerRow(Cells[Shape, Own, Shared]):
     """The row of the worker that the code runs for."""
-
-    b: Builder
-    shape: Shape
-    row: ir.Value
-
-    @classmethod
-    def of(cls, b: Builder, shape: Shape, worker: ir.Value) -> WorkerRow:
-        return cls(b, shape, b.ir.bitcast(worker, ROW))
-
-    def get(self, cell: Own) -> ir.Value:
-        return self.b.load(self.row, cell)
-
-    def set(self, cell: Own, value: Operand) -> None:
-        self.b.store(self.row, cell, value)
-
-    def add(self, cell: Own, value: Operand) -> ir.Value:
-        """Adds to a cell; gives what it is then."""
-        total = self.b.add(self.get(cell), value)
-        self.set(cell, total)
-        return total
-
-    @property
-    def shared(self) -> ir.Value:
-        return self.b.ir.inttoptr(self.get(Own.SHARED), ROW)
-
-    def of_all(self, cell: Shared) -> ir.Value:
-        """A cell of all workers."""
-        return self.b.load(self.shared, cell)
 
     @property
     def state(self) -> ir.Value:

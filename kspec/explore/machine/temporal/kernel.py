@@ -136,7 +136,7 @@ def _define_step(functions: StepFunctions, shape: Shape, settle: ir.Function) ->
     worker = WorkerRow.of(b, shape, argument)
     done = b.block("done")
     with b.when(b.equal(worker.get(Own.OUT), worker.get(Own.LIMIT))):
-        worker.call_back(Shared.MORE_ROOM)
+        worker.call_back(Shared.MORE_ROOM, Own.NUMBER)
         b.jump_when(b.equal(worker.get(Own.OUT), worker.get(Own.LIMIT)), done)
     with b.when(b.differ(unit, NO_UNIT)):
         _include(b, b.at(worker.masks(shape.enabled), b.shift_right(unit, 6)), unit)
