@@ -33,8 +33,8 @@ UNDONE = (
     ("f30_empty_volumes", "all_ready() and holders() > 0", "all_ready()", "AvailableMeansData"),
     (
         "f32_starved_writer",
-        "Node.address = address",
-        "Node.address = address  Node.heartbeat = read.heartbeat",
+        "n.address = address",
+        "n.address = address  n.heartbeat = read.heartbeat",
         "NothingUndone",
     ),
     ("f34_stuck_rollback", " and not p.ready", "", "OneByOne"),
