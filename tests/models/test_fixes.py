@@ -16,8 +16,8 @@ from tests.shipped import MODELS
 UNDONE = (
     ("f02_force_delete", "p.deleting = true", "delete p", "OnePodOfTheName"),
     ("f07_dead_owner_in_cache", "if not fresh(alive(j)) { return }", "", "Cleaned"),
-    ("f10_forced_detach", "when Volume.attached.out_of_service", "when false", "Mounted"),
-    ("f10_forced_detach", " when not Volume.attached.in_use", "", "OneWriter"),
+    ("f10_forced_detach", "when n.out_of_service", "when false", "Mounted"),
+    ("f10_forced_detach", " when not v in n.volumes_in_use", "", "OneWriter"),
     ("f12_nominated_node", "promised[p] = n\n", "\n", "RoomIsUsed"),
     ("f16_endless_eviction", "(replicas_on(rs, n) > 0 or has_room(n))", "true", "ComesToRest"),
     ("f20_surge_feedback", "then Deployment.replicas", "then (if count(p: Pod) > 1 then 2 else 1)", "FollowsLoad"),
