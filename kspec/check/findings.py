@@ -4,6 +4,7 @@ used or always short."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from kspec.check.result import Finding
 from kspec.explore.result import ClauseUse, Cut, Exploration, RefusedRequest
@@ -64,7 +65,9 @@ def _of_action(system: System, action: Action, exploration: Exploration, positio
     uses = exploration.clause_uses[position]
     has_budget = any(v.role is Role.BUDGET and v.name == f"budget {action.label}" for v in system.variables)
     if exploration.action_counts[position] == 0:
-        yield from _of_unused(action, exploration, position, _because(uses, has_budget))
+        yield from _of_unused(system, action, exploration, position, _because(uses, has_budget))
+    if _is_of_library(system, action):
+        return
     for number, (use, span) in enumerate(zip(uses, action.clauses, strict=True)):
         is_budget = has_budget and number == len(uses) - 1
         what = f"the budget of {action.label}" if is_budget else f"the `when` clause {number + 1} of {action.label}"
@@ -74,13 +77,20 @@ def _of_action(system: System, action: Action, exploration: Exploration, positio
             yield Finding("idle-clause", f"{what} never excludes anything", span)
 
 
-def _of_unused(action: Action, exploration: Exploration, position: int, because: str) -> Iterator[Finding]:
+def _of_unused(
+    system: System, action: Action, exploration: Exploration, position: int, because: str
+) -> Iterator[Finding]:
     cut = exploration.cut
     if exploration.failing_actions[position]:
         message = f"every step of {action.label} fails, so that nothing that it leads to was looked at"
         yield Finding("failing-action", message, action.span)
-    elif cut is None or cut.action != position:
+    elif (cut is None or cut.action != position) and not _is_of_library(system, action):
         yield Finding("unused-action", f"{action.label} never fires{because}", action.span)
+
+
+def _is_of_library(system: System, action: Action) -> bool:
+    """Whether the action is imported from another folder: such a file has more than one model needs."""
+    return PurePath(action.span.file).parent != PurePath(system.model).parent
 
 
 def _because(uses: tuple[ClauseUse, ...], has_budget: bool) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from kspec.check.check import check_system
 from kspec.check.options import CheckOptions, Engine
+from kspec.language.load import load_model
+from kspec.lower.lower import lower
 from tests.lower.texts import system
 
 MODEL = """
@@ -57,6 +61,21 @@ cluster two { Pod at most 2 }
 cluster three { Pod at most 3 }
 """
 
+LIBRARY = """
+kind Pod { running: bool = true }
+kind Claim { pod: Pod? = none }
+component starter {
+  action start(p: Pod) when not p.running { p.running = true }
+  action claim(c: Claim, p: Pod) when c.pod == none { c.pod = p }
+}
+"""
+
+MAIN = """
+var asked: bool = false
+environment { action ask when not asked { asked = true } }
+cluster one { Pod p1 }
+"""
+
 FAILING = """
 kind Pod { phase: 0..1 = 0 }
 component tester {
@@ -75,6 +94,15 @@ def findings(text: str = MODEL, engine: Engine = Engine.PLAIN, cluster: str | No
     for finding in check_system(system(text, cluster), CheckOptions(engine=engine)).findings:
         found.setdefault(finding.code, []).append(finding.message)
     return found
+
+
+def never(path: Path, engine: Engine) -> list[str]:
+    loaded = load_model(path)
+    assert loaded.model is not None
+    lowered = lower(loaded.model, "one").system
+    assert lowered is not None
+    found = check_system(lowered, CheckOptions(engine=engine)).findings
+    return [finding.message for finding in found if finding.code in ("unused-action", "dead-clause")]
 
 
 def test_what_no_text_spells_out_is_never_called_unused() -> None:
@@ -134,3 +162,21 @@ def test_an_action_whose_steps_all_fail_is_not_called_unused(engine: Engine) -> 
     (failing,) = found["failing-action"]
     assert failing.startswith("every step of tester.refuse fails")
     assert found["unused-action"] == ["tester.wait never fires: its clause 1 never holds"]
+
+
+@ENGINES
+def test_what_is_imported_from_another_folder_may_have_more_than_the_model_needs(
+    engine: Engine, tmp_path: Path
+) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    library, beside, model = (tmp_path / name for name in ("library/pods.kspec", "model/pods.kspec", "model/one.kspec"))
+    for path, text in ((library, LIBRARY), (beside, LIBRARY), (model, 'import "../library/pods.kspec"\n' + MAIN)):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert never(model, engine) == []
+    model.write_text('import "pods.kspec"\n' + MAIN, encoding="utf-8")
+    assert never(model, engine) == [
+        "starter.start never fires: its clause 1 never holds",
+        "the `when` clause 1 of starter.start never holds",
+        "starter.claim never fires: there is nothing to do it with",
+    ]

@@ -27,7 +27,7 @@ UNDONE = (
     ("f24_eviction_storm", "* 55", "* 70", "NoStorm"),
     ("f25_terminated_pod", "seconds[p] == 3", "seconds[p] >= 2", "RoutesServe"),
     ("f27_stuck_namespace", "ns.remaining = true", "", "Goes"),
-    ("f27_stuck_namespace", "when count(p: OperatorPod) == 0", "", "Cleaned"),
+    ("f27_stuck_namespace", "when count(p: Pod) == 0", "", "Cleaned"),
     ("f29_second_execution", "durable var started", "var started", "AtMostOnce"),
     ("f30_empty_volumes", "all_ready() and holders() == 0", "not exists p: Pod: true", "DataComesBack"),
     ("f30_empty_volumes", "all_ready() and holders() > 0", "all_ready()", "AvailableMeansData"),
