@@ -30,6 +30,9 @@ class DeclarationBuilder(ClauseBuilder):
     def enum(self, span: Span, name: tree.Name, *members: tree.Name) -> tree.Declaration:
         return tree.Enum(name, members, self.doc, span)
 
+    def quantity(self, span: Span, name: tree.Name, bound: tree.Expr) -> tree.Declaration:
+        return tree.Quantity(name, bound, self.doc, span)
+
     def kind(
         self, span: Span, single: Token | None, name: tree.Name, fields: tuple[tree.Field, ...] | None
     ) -> tree.Declaration:

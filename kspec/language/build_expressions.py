@@ -7,7 +7,11 @@ from dataclasses import replace
 from lark import Token
 
 from kspec.language import tree
+from kspec.language.amounts import thousandths_of
 from kspec.language.build_names import NameBuilder
+from kspec.language.codes import Code
+from kspec.language.diagnostics import Diagnostic
+from kspec.language.tokens import shown
 from kspec.system.spans import Span
 
 
@@ -82,6 +86,13 @@ class ExpressionBuilder(TypeBuilder):
 
     def number(self, span: Span, digits: Token) -> tree.Expr:
         return tree.Number(int(digits), span)
+
+    def amount(self, span: Span, text: Token) -> tree.Expr:
+        thousandths = thousandths_of(text)
+        if thousandths is None:
+            hint = "nothing is finer than `1m`, as in Kubernetes"
+            self.diagnostics.append(Diagnostic(Code.KS009, f"`{shown(text)}` has too many digits", span, hint))
+        return tree.Amount(thousandths or 0, text.endswith("i"), span)
 
     def true(self, span: Span) -> tree.Expr:
         return tree.Boolean(True, span)

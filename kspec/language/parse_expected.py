@@ -29,9 +29,11 @@ _OPERATORS: Final = frozenset(
     }
 )  # fmt: skip
 
-_TYPES: Final = frozenset({"SET", "SEQ", "ANY", "COMPONENT", "INT", "MINUS", "LPAR"})
+_TYPES: Final = frozenset({"SET", "SEQ", "ANY", "COMPONENT", "INT", "AMOUNT", "MINUS", "LPAR"})
 
-_WORDS_FOR: Final = {"INT": "a number", "STRING": "a file in quotes", "GLOB": "a pattern of cluster names"}
+_WORDS_FOR: Final = {
+    "INT": "a number", "AMOUNT": "an amount", "STRING": "a file in quotes", "GLOB": "a pattern of cluster names",
+}  # fmt: skip
 
 
 def describe_expected(accepted: frozenset[str]) -> str:

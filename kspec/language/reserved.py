@@ -27,7 +27,7 @@ RESERVED: Final = _words(
 NOT_RESERVED: Final = _words(
     """
     crashes created deleted disconnected disconnects durable each events from int key lag loses most of one open overall
-    own pattern property quota relists request single stale stay step terminal to update watches workers
+    own pattern property quantity quota relists request single stale stay step terminal to update watches workers
     """
 )
 """Keywords that may be names: `name` and `other_name` of the grammar list them."""

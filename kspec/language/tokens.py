@@ -20,6 +20,7 @@ from kspec.language.codes import Code
 from kspec.language.diagnostics import Diagnostic
 from kspec.language.grammar import load_vocabulary
 from kspec.language.reserved import RESERVED
+from kspec.system.amounts import BINARY, DECIMAL
 from kspec.system.spans import Span
 
 UNKNOWN: Final = "UNKNOWN"
@@ -39,6 +40,11 @@ _MEANT: Final[Mapping[str, str]] = {
 # Other control characters could hide text from a reader, or end a line for an editor and not for kspec.
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _NEW_LINE: Final = re.compile(r"\r\n|\r|\n")
+
+_NUMBERS: Final = frozenset({"INT", "AMOUNT"})
+_EXPONENT: Final = re.compile("[eE][0-9]*")
+_LIKE_A_SUFFIX: Final = re.compile("[A-Z]|[A-Za-z][bBiI]|[gkmnpu]")
+_SUFFIXES: Final = f"the suffixes are {', '.join(suffix for suffix in (*DECIMAL, *BINARY) if suffix)}"
 
 _UNKNOWN_HINTS: Final[Mapping[str, str]] = {
     '"': "only the file of an `import` stands in quotes, and it ends on its line",
@@ -81,6 +87,7 @@ def _pattern() -> re.Pattern[str]:
         "SPACE": patterns["SPACE"],
         "WORD": patterns["NAME"],
         "COMMENT": patterns["COMMENT"],
+        "AMOUNT": patterns["AMOUNT"],
         "INT": patterns["INT"],
         "QUOTED": patterns["QUOTED"],
         "STRING": patterns["STRING"],
@@ -149,8 +156,8 @@ class _Scanner:
                 self._add(self.vocabulary.signs[text], text)
             case "COMMENT":
                 self._comment(text)
-            case "INT":
-                self._number(text)
+            case "INT" | "AMOUNT":
+                self._number(group, text)
             case "QUOTED" | "STRING" | "GLOB":
                 self._add(group, text)
             case "MEANT" | "MEANT_SHORT":
@@ -189,16 +196,18 @@ class _Scanner:
             self.glob_is_next = self.in_expectation or (self.tokens[-1:] != [] and self.tokens[-1].type == "ONLY")
         elif text in RESERVED:
             self.in_expectation = False
-        if self.tokens and self.tokens[-1].type == "INT" and self.tokens[-1].end_pos == self.position:
-            self._report(Code.KS006, f"a number runs into `{shown(text)}`", text, "put a space between them")
+        if self.tokens and self.tokens[-1].type in _NUMBERS and self.tokens[-1].end_pos == self.position:
+            message, hint = _behind_number(text, type == "NAME")
+            self._report(Code.KS006, message, text, hint)
             type = UNKNOWN
         self._add(type, text)
 
-    def _number(self, text: str) -> None:
-        if len(text) > MAX_DIGITS:
-            self._report(Code.KS009, f"a number has at most {MAX_DIGITS} digits, this one has {len(text):,}", text)
-            text = text[:1]
-        self._add("INT", text)
+    def _number(self, type: str, text: str) -> None:
+        digits = sum(map(str.isdigit, text))
+        if digits > MAX_DIGITS:
+            self._report(Code.KS009, f"a number has at most {MAX_DIGITS} digits, this one has {digits:,}", text)
+            type, text = "INT", text[:1]
+        self._add(type, text)
 
     def _meant(self, text: str) -> None:
         meant = _MEANT[text]
@@ -237,6 +246,15 @@ class _Scanner:
         column = self.position - self.line_start + 1
         span = Span(self.name, self.line, column, self.line, column + len(text))
         self.diagnostics.append(Diagnostic(code, message, span, hint))
+
+
+def _behind_number(word: str, is_name: bool) -> tuple[str, str]:
+    """What is wrong with a word right behind a number, and a hint. `is_name`: it is no keyword."""
+    if _EXPONENT.fullmatch(word):
+        return "numbers have no exponents", "write all digits, or a suffix: `1k`, `1M`"
+    if is_name and _LIKE_A_SUFFIX.fullmatch(word):
+        return f"no amount has the suffix `{word}`", _SUFFIXES
+    return f"a number runs into `{shown(word)}`", "put a space between them"
 
 
 def _character(text: str) -> str:

@@ -28,6 +28,13 @@ class EnumType:
 
 
 @dataclass(frozen=True, slots=True)
+class QuantityType:
+    """Amounts of one quantity."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class KindType:
     name: str
 
@@ -87,6 +94,7 @@ Type: TypeAlias = (
     BoolType
     | NumberType
     | EnumType
+    | QuantityType
     | KindType
     | OptionType
     | SetType
@@ -104,3 +112,8 @@ NUMBER = NumberType()
 NOTHING = NothingType()
 ERROR = ErrorType()
 TEMPORAL = TemporalType()
+
+
+def without_bounds(type: NumberType | QuantityType) -> NumberType | QuantityType:
+    """The type of what is computed with values of a type: its bounds are those of a place where it is stored."""
+    return NUMBER if isinstance(type, NumberType) else type

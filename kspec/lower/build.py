@@ -10,6 +10,7 @@ from kspec.language.codes import Code
 from kspec.lower import intervals
 from kspec.lower.problems import BIT_LIMIT, Problem
 from kspec.lower.shapes import DifferentKeys, adapt, always_fits, join
+from kspec.system.amounts import Unit
 from kspec.system.expressions import (
     FALSE,
     TRUE,
@@ -38,13 +39,13 @@ def is_atom(expr: Expr) -> bool:
     return isinstance(expr, Use | Literal)
 
 
-def number(value: int) -> Literal:
-    return Literal(value, IntSort(value, value))
+def number(value: int, unit: Unit | None = None) -> Literal:
+    return Literal(value, IntSort(value, value, unit))
 
 
 def literal(value: Value, sort: Sort) -> Literal:
     """A value of a sort; a number's interval is itself."""
-    return number(value) if isinstance(sort, IntSort) and isinstance(value, int) else Literal(value, sort)
+    return number(value, sort.unit) if isinstance(sort, IntSort) and isinstance(value, int) else Literal(value, sort)
 
 
 def none(sort: Sort) -> Literal:
@@ -170,7 +171,7 @@ def arithmetic(operator: Operator, left: Expr, right: Expr, span: Span) -> Expr:
     sort = bounded(intervals.apply(operator, interval(left), interval(right)), span)
     match left, right:
         case Literal(int(a)), Literal(int(b)) if b != 0 or operator not in (Operator.DIVIDE, Operator.MODULO):
-            return number(_compute(operator, a, b))
+            return number(_compute(operator, a, b), sort.unit)
         case _:
             return Arithmetic(operator, left, right, sort, span)
 

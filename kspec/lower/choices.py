@@ -37,7 +37,7 @@ def choose_in(variable: Variable, place: Place, values: list[Value], span: Span)
     """One of the values listed."""
     for value in values:
         if not fits(value, variable.sort):
-            raise outside(f"`{variable.name}`", value, describe(variable.sort), span)
+            raise outside(f"`{variable.name}`", value, variable.sort, span)
     return InitialChoice(place, tuple(in_order(set(values))), span)
 
 
@@ -64,7 +64,7 @@ def _require_within(variable: Variable, wanted: IntSort, span: Span) -> None:
     own = variable.sort.inner if isinstance(variable.sort, OptionSort) else variable.sort
     for bound in (wanted.lo, wanted.hi):
         if bound is not None and cardinality(wanted) != 0 and not fits(bound, own):
-            raise outside(f"`{variable.name}`", bound, describe(own), span)
+            raise outside(f"`{variable.name}`", bound, own, span)
 
 
 def _count(context: Context, sort: Sort) -> int:

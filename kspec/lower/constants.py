@@ -15,7 +15,7 @@ from kspec.lower.problems import Problem
 from kspec.lower.scope import Scope
 from kspec.lower.shapes import adapt, describe
 from kspec.system.expressions import Existing, Expr, IsAlive, Literal, Lookup, MapBuild, Read
-from kspec.system.sorts import ObjectSort, Value, fits
+from kspec.system.sorts import IntSort, ObjectSort, OptionSort, Sort, Value, fits
 from kspec.system.spans import Span
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def constant_value(context: Context, name: str) -> Literal | None:
     sort = context.sort(const.type, const.span)
     found = compute(adapt(expr, sort), value.span)
     if not fits(found, sort):
-        raise outside(f"`{name}`", found, describe(sort), value.span)
+        raise outside(f"`{name}`", found, sort, value.span)
     return literal(found, sort)
 
 
@@ -72,11 +72,14 @@ def is_closed(expr: Expr) -> bool:
     return not any(map(_looks_at_state, nodes(expr)))
 
 
-def outside(what: str, value: Value, wanted: str, span: Span) -> Problem:
-    shown = f"{value}" if isinstance(value, int) else "its value"
-    return Problem(
-        Code.KS602, f"{what}: {shown} is outside {wanted}", span, "change the value, or the range of its type"
-    )
+def outside(what: str, value: Value, wanted: Sort, span: Span) -> Problem:
+    number = wanted.inner if isinstance(wanted, OptionSort) else wanted
+    unit = number.unit if isinstance(number, IntSort) else None
+    shown = "its value" if not isinstance(value, int) else f"{value}" if unit is None else unit.spell(value)
+    hint = "change the value, or the range of its type"
+    if unit is not None:
+        hint = f"change the value, or the bound of `{unit.quantity}`"
+    return Problem(Code.KS602, f"{what}: {shown} is outside {describe(wanted)}", span, hint)
 
 
 def _looks_at_state(node: object) -> bool:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from kspec.language import checked
 from kspec.language.codes import Code
 from kspec.language.types import NumberType, Type
-from kspec.lower import constants, slots, sorts
+from kspec.lower import constants, quantities, slots, sorts
 from kspec.lower.lifetimes import Lifetimes, lifetimes
 from kspec.lower.problems import NODE_LIMIT, Problem
 from kspec.lower.views.layout import View, logs_of, views_of
+from kspec.system.amounts import Unit
 from kspec.system.expressions import Literal, Local
 from kspec.system.sorts import IntSort, Sort
 from kspec.system.spans import Span
@@ -39,10 +41,18 @@ class Context:
         self._views: dict[tuple[str, str], View] | None = None
         self._logs: dict[str, View] | None = None
         self._kinds: dict[str, Kind] = {}
+        self._units: dict[str, Unit] = {}
         self._constants: dict[str, Literal | None] = {}
         self._open: list[str] = []
         self._locals = 0
         self._nodes = 0
+
+    def unit(self, quantity: str) -> Unit:
+        """What 1 stands for in the numbers that are amounts of a quantity."""
+        if quantity not in self._units:
+            with self._resolving(f"the bound of `{quantity}`", self.model.quantities[quantity].span):
+                self._units[quantity] = quantities.unit_of(self, quantity)
+        return self._units[quantity]
 
     @property
     def views(self) -> Mapping[tuple[str, str], View]:
@@ -91,6 +101,10 @@ class Context:
         """The object that the cluster calls so."""
         kind = self.kind(self.objects[name].kind)
         return Literal(kind.slots.index(name), kind.sort)
+
+    def applies(self, glob: str | None) -> bool:
+        """Whether a property or expectation `only in glob` is about the cluster."""
+        return glob is None or fnmatchcase(self.cluster.name, glob)
 
     def fresh(self, name: str, sort: Sort) -> Local:
         """A local that nothing else in the system uses."""

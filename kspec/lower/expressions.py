@@ -54,9 +54,10 @@ class ExpressionLowering:
             return self.lower(expr, scope), notes.wording
 
     @contextmanager
-    def noting(self, reader: Reader | None = None) -> Iterator[WordingNotes]:
-        """Notes how the text writes what is lowered meanwhile. `reader`: who reads unless the text says otherwise."""
-        notes = self._notes = WordingNotes(self.context.model.sources, reader)
+    def noting(self, reader: Reader | None = None, *, about_runs: bool = False) -> Iterator[WordingNotes]:
+        """Notes how the text writes what is lowered meanwhile. `reader`: who reads unless the text says otherwise.
+        `about_runs`: it is a formula about runs."""
+        notes = self._notes = WordingNotes(self.context.model.sources, reader, about_runs)
         try:
             yield notes
         finally:
@@ -66,6 +67,9 @@ class ExpressionLowering:
         match expr:
             case checked.Number(value):
                 return build.number(value)
+            case checked.Amount(thousandths, _, type):
+                unit = self.context.unit(type.name)
+                return build.number(thousandths // unit.thousandths, unit)
             case checked.Boolean(value):
                 return TRUE if value else FALSE
             case checked.NoneValue(span, OptionType(inner)):

@@ -21,7 +21,6 @@ from kspec.lower.choices import choose_any, choose_in
 from kspec.lower.constants import outside
 from kspec.lower.problems import Problem
 from kspec.lower.scope import Scope
-from kspec.lower.shapes import describe
 from kspec.lower.slots import present
 from kspec.lower.stored import widen
 from kspec.lower.walk import variables_read
@@ -100,7 +99,7 @@ class InitialValues:
                 value = self._evaluate(expr, given.value.span, progress)
                 value = self._without_free_keys(variable, value)
                 if not fits(value, variable.sort):
-                    raise outside(f"`{variable.name}`", value, describe(variable.sort), given.value.span)
+                    raise outside(f"`{variable.name}`", value, variable.sort, given.value.span)
                 progress.values[variable.name][given.number] = value
         if not chosen:
             progress.done.add(variable.name)

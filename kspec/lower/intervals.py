@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import product
 
 from kspec.system.expressions import Operator
@@ -12,14 +13,21 @@ UNBOUNDED = IntSort(None, None)
 
 
 def hull(left: IntSort, right: IntSort) -> IntSort:
-    """The least interval that contains both."""
+    """The least interval that contains both; of amounts, if one is."""
     low = None if left.lo is None or right.lo is None else min(left.lo, right.lo)
     high = None if left.hi is None or right.hi is None else max(left.hi, right.hi)
-    return IntSort(low, high)
+    return IntSort(low, high, left.unit or right.unit)
 
 
 def apply(operator: Operator, left: IntSort, right: IntSort) -> IntSort:
-    """The results of an operation that does not fail."""
+    """The results of an operation that does not fail: amounts, if an operand is one, but how often one amount fits into
+    another is a number."""
+    results = _results(operator, left, right)
+    unit = None if operator is Operator.DIVIDE else left.unit or right.unit
+    return results if results.unit == unit else replace(results, unit=unit)
+
+
+def _results(operator: Operator, left: IntSort, right: IntSort) -> IntSort:
     match operator:
         case Operator.ADD:
             return IntSort(_plus(left.lo, right.lo), _plus(left.hi, right.hi))
@@ -38,8 +46,8 @@ def times(body: IntSort, most: int | None) -> IntSort:
     low = None if body.lo is None else min(body.lo, 0)
     high = None if body.hi is None else max(body.hi, 0)
     if most is None:
-        return IntSort(0 if low == 0 else None, 0 if high == 0 else None)
-    return IntSort(None if low is None else low * most, None if high is None else high * most)
+        return IntSort(0 if low == 0 else None, 0 if high == 0 else None, body.unit)
+    return IntSort(None if low is None else low * most, None if high is None else high * most, body.unit)
 
 
 def _plus(left: int | None, right: int | None) -> int | None:

@@ -16,7 +16,6 @@ from kspec.lower.expressions import ExpressionLowering
 from kspec.lower.initial import Initial, InitialValues, blank, require_distinct_keys
 from kspec.lower.problems import Problem
 from kspec.lower.properties import (
-    applies,
     implicit_properties,
     lower_expectations,
     lower_property,
@@ -78,7 +77,7 @@ def _system(context: Context, problems: _Problems) -> System:
     require_distinct_keys(context, initial)
     context.variables = _with_constants(context, initial)
     behaviour = lower_behaviour(context, problems.each)
-    declared = [item for item in model.properties.values() if applies(context, item.only_in)]
+    declared = [item for item in model.properties.values() if context.applies(item.only_in)]
     properties = (
         *problems.each(partial(lower_property, context), declared),
         *(problems.attempt(partial(lower_terminal, context)) or ()),

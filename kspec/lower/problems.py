@@ -15,6 +15,9 @@ VALUE_LIMIT = 65_536
 PLACE_LIMIT = 1_000_000
 """The most single values in one state."""
 
+STEP_LIMIT = 1 << 48
+"""The most amounts of one quantity."""
+
 BIT_LIMIT = 4_096
 """The most bits of a number."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from kspec.language import checked
@@ -22,15 +21,10 @@ if TYPE_CHECKING:
     from kspec.lower.context import Context
 
 
-def applies(context: Context, glob: str | None) -> bool:
-    """Whether a property or expectation `only in glob` is about the cluster."""
-    return glob is None or fnmatchcase(context.cluster.name, glob)
-
-
 def lower_property(context: Context, declared: checked.Property) -> Property:
     kind = PropertyKind(declared.kind)
     if kind in (PropertyKind.TEMPORAL, PropertyKind.ASSUMPTION):
-        with context.lowering.noting() as notes:
+        with context.lowering.noting(about_runs=True) as notes:
             temporal = lower_temporal(context, declared)
             return Property(kind, declared.name, None, declared.span, temporal, notes.wording)
     scope = Scope(in_step=kind is PropertyKind.STEP)
@@ -57,7 +51,7 @@ def lower_expectations(context: Context, properties: tuple[Property, ...]) -> tu
     names = {property.name for property in properties}
     expectations: list[Expectation] = []
     for expected in context.model.expectations:
-        if not applies(context, expected.only_in):
+        if not context.applies(expected.only_in):
             continue
         match expected:
             case checked.ExpectViolation(name, _, span):

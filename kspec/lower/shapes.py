@@ -106,6 +106,8 @@ def describe(sort: Sort) -> str:
     match sort:
         case BoolSort():
             return "bool"
+        case IntSort(lo, hi, unit) if unit is not None and lo is not None and hi is not None:
+            return unit.bounds if (lo, hi) == (0, unit.steps) else f"{unit.spell(lo)}..{unit.spell(hi)}"
         case IntSort(lo, hi):
             return "int" if lo is None or hi is None else f"{lo}..{hi}"
         case EnumSort(name, _) | ObjectSort(name, _):

@@ -16,6 +16,7 @@ from kspec.language.types import (
     NothingType,
     NumberType,
     OptionType,
+    QuantityType,
     SeqType,
     SetType,
     TemporalType,
@@ -46,7 +47,11 @@ def sort_of(context: Context, type: Type, span: Span) -> Sort:
         case BoolType():
             return BOOL
         case NumberType(bounds):
-            return IntSort(None, None) if bounds is None else IntSort(*map(context.number, bounds))
+            low, high = (None, None) if bounds is None else map(context.number, bounds)
+            return IntSort(low, high)
+        case QuantityType(name):
+            unit = context.unit(name)
+            return IntSort(0, unit.steps, unit)
         case EnumType(name):
             return EnumSort(name, context.model.enums[name].members)
         case KindType(name):

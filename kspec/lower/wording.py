@@ -31,8 +31,9 @@ class WordingNotes:
     put in place of its call: a condition is then called as the definition writes it, any other value as the call.
     """
 
-    def __init__(self, sources: Mapping[str, str], reader: Reader | None) -> None:
+    def __init__(self, sources: Mapping[str, str], reader: Reader | None, about_runs: bool) -> None:
         self._reader = reader
+        self._about_runs = about_runs
         self._lines = {name: text.split("\n") for name, text in sources.items()}
         self._phrases: list[tuple[Expr, Phrase]] = []
         self._named: list[tuple[Span, Expr]] = []
@@ -59,12 +60,13 @@ class WordingNotes:
                 self._phrases.append(noted)
 
     def _seen(self, phrase: Phrase, scope: Scope) -> Phrase:
-        """A part of what stands in `seen by …`, `fresh(…)` or `old(…)` is called with it."""
+        """A part of what stands in `seen by …`, `fresh(…)` or `old(…)` is called with it. In formulas about runs nobody
+        writes `old`: there, what a condition on a step says of the state is about the one before."""
         if scope.reader is None and self._reader is not None:
             phrase = Phrase(("fresh(", *phrase.pieces, ")"), Level.ATOM)
         elif scope.reader is not None and scope.reader != self._reader:
             phrase = Phrase((*_observer(scope.reader), *phrase.pieces), Level.OPEN)
-        if scope.moment is Moment.OLD:
+        if scope.moment is Moment.OLD and not self._about_runs:
             phrase = Phrase(("old(", *phrase.pieces, ")"), Level.ATOM)
         return phrase
 

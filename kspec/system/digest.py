@@ -7,6 +7,7 @@ from enum import Enum
 from hashlib import sha256
 from typing import Any
 
+from kspec.system.amounts import Unit
 from kspec.system.expressions import Literal, MapBuild
 from kspec.system.sorts import ObjectSort
 from kspec.system.spans import Span
@@ -50,8 +51,8 @@ def _has_objects(sort: object) -> bool:
 
 
 def digest(value: object) -> str:
-    """Of a value made of dataclasses, enums, collections and simple values; source text and places in it do not count,
-    nor does it count whether equal parts are one object."""
+    """Of a value made of dataclasses, enums, collections and simple values; source text, places in it and the amounts
+    that numbers stand for do not count, nor does it count whether equal parts are one object."""
     return _hashed(_Describing().text(value))
 
 
@@ -66,7 +67,7 @@ class _Describing:
 
     def text(self, value: object) -> str:
         match value:
-            case Span() | Wording():
+            case Span() | Wording() | Unit():
                 return ""
             case Enum():
                 return f"{type(value).__name__}.{value.name}"

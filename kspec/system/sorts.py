@@ -16,8 +16,10 @@ A value of a sort is a plain Python value:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias, Union
+
+from kspec.system.amounts import Unit
 
 Value: TypeAlias = Union[bool, int, None, "frozenset[Value]", "tuple[Value, ...]"]
 
@@ -32,11 +34,13 @@ class IntSort:
     """Whole numbers from `lo` to `hi`, both included; `None` is no bound on that side.
 
     For a state variable these are the declared bounds, which a stored value must keep. For any other expression they
-    are an interval that contains every value it can take.
+    are an interval that contains every value it can take. `unit`: they stand for amounts, and are shown so; this takes
+    no part in comparing sorts.
     """
 
     lo: int | None
     hi: int | None
+    unit: Unit | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

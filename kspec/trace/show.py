@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from kspec.system import expressions as ex
+from kspec.system.amounts import Unit
 from kspec.system.expressions import Binding, Domain, Expr, Moment
 from kspec.system.meanings import GoesOn, IsDisconnected, IsRevoked
 from kspec.system.sorts import (
@@ -267,6 +268,8 @@ def show_sort(sort: Sort) -> str:
     match sort:
         case BoolSort():
             return "bool"
+        case IntSort(unit=Unit(quantity)):
+            return quantity
         case IntSort(None, _) | IntSort(_, None):
             return "int"
         case IntSort(lo, hi):

@@ -24,8 +24,8 @@ def show_value(value: Value, sort: Sort, names: Names) -> str:
     match sort, value:
         case BoolSort(), bool(truth):
             return "true" if truth else "false"
-        case IntSort(), int(number):
-            return str(number)
+        case IntSort(unit=unit), int(number):
+            return str(number) if unit is None else unit.spell(number)
         case EnumSort(_, members), int(position):
             return members[position]
         case ObjectSort(), int(slot):

@@ -55,6 +55,14 @@ class Colour:
 
 
 @dataclass(frozen=True)
+class Amount:
+    """Of the one quantity that models have."""
+
+    def __str__(self) -> str:
+        return "Cpu"
+
+
+@dataclass(frozen=True)
 class Obj:
     kind: str
 
@@ -64,7 +72,7 @@ class Obj:
 
 @dataclass(frozen=True)
 class Opt:
-    inner: Obj | Num | Colour
+    inner: Obj | Num | Colour | Amount
 
     def __str__(self) -> str:
         return f"{self.inner}?"
@@ -98,11 +106,13 @@ class Seq:
         return f"seq {self.element} at most {self.capacity}"
 
 
-Element: TypeAlias = Bool | Num | Colour | Obj | Opt
+Element: TypeAlias = Bool | Num | Colour | Amount | Obj | Opt
 Key: TypeAlias = Bool | Num | Colour | Obj
-Type: TypeAlias = Bool | Num | Colour | Obj | Opt | SetOf | MapOf | Seq
+Type: TypeAlias = Bool | Num | Colour | Amount | Obj | Opt | SetOf | MapOf | Seq
 
 MEMBERS = ("Red", "Green")
+
+AMOUNTS = ("1", "500m", "0.5", "0", "1.5", "1000m", "2")
 
 
 # --- declarations ----------------------------------------------------------------------------------------------------

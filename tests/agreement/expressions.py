@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from tests.agreement.draft import (
+    AMOUNTS,
     MEMBERS,
+    Amount,
     Bool,
     Colour,
     Dice,
@@ -36,6 +38,8 @@ class Expressions:
                 return self.number(scope, fuel)
             case Colour():
                 return self.dice.pick([*MEMBERS, *self.paths(Colour(), scope)])
+            case Amount():
+                return self.amount(scope, fuel)
             case Obj(kind):
                 return self.object(kind, scope)
             case Opt(inner):
@@ -147,6 +151,11 @@ class Expressions:
         colours = self.paths(Colour(), scope)
         if colours and self.dice.chance(40):
             return f"({self.dice.pick(colours)} {self.dice.pick(['==', '!='])} {self.dice.pick(MEMBERS)})"
+        amounts = self.paths(Amount(), scope)
+        if amounts and self.dice.chance(40):
+            sides = [self.dice.pick(amounts), self.amount(scope, fuel)]
+            operator = self.dice.pick(["<=", "==", "<", "!=", ">", ">="])
+            return f"({f' {operator} '.join(reversed(sides) if self.dice.chance(30) else sides)})"
         if self.dice.chance(15):
             return self._equal_collections(scope, fuel)
         known = self.objects(scope)
@@ -224,6 +233,8 @@ class Expressions:
                 return f"{path} > 0"
             case Colour():
                 return f"{path} == {self.dice.pick(MEMBERS)}"
+            case Amount():
+                return f"{path} > 500m"
             case Opt():
                 return f"{path} == none"
             case SetOf() | Seq():
@@ -310,12 +321,14 @@ class Expressions:
         return self.dice.pick(forms)
 
     def _old(self, scope: Scope, fuel: int) -> str:
-        paths = [(path, type) for path, type in self.places(scope) if isinstance(type, Bool | Num | Opt | Colour)]
+        paths = [
+            (path, type) for path, type in self.places(scope) if isinstance(type, Bool | Num | Amount | Opt | Colour)
+        ]
         if not paths or self.dice.chance(30):
             inside = Scope(scope.locals, scope.component, scope.properties)
             return f"old({self.condition(inside, fuel)})"
         path, type = self.dice.pick(paths)
-        operator = self.dice.pick(["==", "!=", "<="] if isinstance(type, Num) else ["==", "!="])
+        operator = self.dice.pick(["==", "!=", "<="] if isinstance(type, Num | Amount) else ["==", "!="])
         return f"({path} {operator} old({path}))"
 
     def _came_or_went(self, scope: Scope, fuel: int) -> str:
@@ -336,7 +349,9 @@ class Expressions:
         paths = self.paths(Num(0, 0), scope)
         if fuel <= 0 or self.dice.chance(50):
             return self.dice.pick([*paths, "1", "0", "2", "LIMIT"])
-        match self.dice.number(0, 6):
+        match self.dice.number(0, 7):
+            case 7:
+                return self._quotient(scope, fuel - 1)
             case 6:
                 return f"(-{self.number(scope, fuel - 1)})"
             case 0:
@@ -358,7 +373,36 @@ class Expressions:
                 operator = self.dice.pick(["+", "div", "-", "*", "mod"])
                 return f"({self.number(scope, fuel - 1)} {operator} {self.number(scope, fuel - 1)})"
 
-    def option(self, inner: Obj | Num | Colour, scope: Scope, fuel: int) -> str:
+    def _quotient(self, scope: Scope, fuel: int) -> str:
+        """How often one amount fits into another; plain digits would be a number there."""
+        amounts = self.paths(Amount(), scope)
+        if not amounts:
+            return f"(-{self.number(scope, fuel)})"
+        sides = [self.dice.pick(amounts), self.dice.pick(["500m", "1.0", *amounts])]
+        return f"({' div '.join(reversed(sides) if self.dice.chance(30) else sides)})"
+
+    def amount(self, scope: Scope, fuel: int) -> str:
+        """Where an amount is wanted: nothing in a literal tells of which quantity it is."""
+        paths = self.paths(Amount(), scope)
+        if fuel <= 0 or self.dice.chance(50):
+            return self.dice.pick([*paths, *paths, *AMOUNTS])
+        match self.dice.number(0, 4):
+            case 0:
+                inner, binder = self.binder(scope, fuel - 1)
+                return f"sum({binder}: {self.amount(inner, fuel - 1)})"
+            case 1:
+                sides = [self.number(scope, fuel - 1), self.dice.pick([*paths, "500m", "1.5"])]
+                return f"({' * '.join(reversed(sides) if self.dice.chance(50) else sides)})"
+            case 2:
+                parts = [self.amount(scope, fuel - 1) for _ in range(2)]
+                return f"(if {self.condition(scope, fuel - 1)} then {parts[0]} else {parts[1]})"
+            case 3:
+                return f"(-{self.amount(scope, fuel - 1)})"
+            case _:
+                operator = self.dice.pick(["+", "-"])
+                return f"({self.amount(scope, fuel - 1)} {operator} {self.amount(scope, fuel - 1)})"
+
+    def option(self, inner: Obj | Num | Colour | Amount, scope: Scope, fuel: int) -> str:
         forms = ["none", *self.paths(Opt(inner), scope)]
         sequences = [*self.paths(Seq(inner, 2), scope), *self.paths(Seq(Opt(inner), 2), scope)]
         forms += [f"(if length({path}) > 0 then first({path}) else none)" for path in sequences]
@@ -367,6 +411,8 @@ class Expressions:
                 forms += ["1", *self.paths(inner, scope)]
             case Colour():
                 forms += [*MEMBERS, *self.paths(inner, scope)]
+            case Amount():
+                forms += ["500m", "1", *self.paths(inner, scope)]
             case Obj(kind):
                 forms += [text for text, found in self.objects(scope) if found == kind]
                 forms += self._lookups(kind, scope, fuel)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from tests.agreement.draft import (
+    AMOUNTS,
     MEMBERS,
+    Amount,
     Bool,
     Colour,
     Component,
@@ -46,7 +48,9 @@ class _Model:
         self.lines: list[str] = []
 
     def text(self) -> str:
+        bound = self.dice.pick(["2", "1.5", "2200m", "LIMIT * 2.5"])
         self.lines += ["const LIMIT: 0..3 = 1", f"enum Colour {{ {', '.join(MEMBERS)} }}"]
+        self.lines.append(f"quantity Cpu at most {bound}")
         self._kinds()
         self._rooms()
         self._variables()
@@ -91,6 +95,8 @@ class _Model:
         value = self.dice.pick(values)
         if self.dice.chance(15):
             return self._nested_type(Obj(kind), value)
+        if self.dice.chance(15):
+            return self.dice.pick([Amount(), Amount(), Opt(Amount()), SetOf(Amount()), Seq(Amount(), 2)])
         types: list[Type] = [Bool(), Num(0, 2), Num(1, 2), Colour(), Opt(Obj(kind)), Opt(Obj(kind)), SetOf(Obj(kind))]
         types += [SetOf(Num(0, 1)), MapOf(Obj(kind), value), MapOf(Colour(), value)]
         types += [Seq(Num(0, 1), 2), Seq(Obj(kind), 2), Opt(Num(1, 2)), Opt(Colour())]
@@ -103,6 +109,7 @@ class _Model:
             MapOf(Num(0, 1), value),
             MapOf(kind, SetOf(kind)),
             MapOf(Colour(), Seq(kind, 1)),
+            MapOf(kind, Amount()),
         ]
         types += [MapOf(kind, MapOf(Bool(), value)), MapOf(Colour(), MapOf(Num(1, 2), Bool())), Num(-1, 1)]
         return self.dice.pick(types)
@@ -115,6 +122,8 @@ class _Model:
                 return str(self.dice.number(low, high))
             case Colour():
                 return self.dice.pick(MEMBERS)
+            case Amount():
+                return self.dice.pick(AMOUNTS)
             case Opt():
                 return "none"
             case SetOf():
@@ -218,6 +227,14 @@ class _Model:
                 return [("", f"{place} = if {place} == {high} then {low} else {place} + 1")]
             case Colour():
                 return [(", y: Colour", f"{place} = y")]
+            case Amount():
+                return [("", f"{place} = if {place} >= 1.5 then 0 else {place} + 500m")]
+            case Opt(Amount()):
+                return [("", f"{place} = 1000m"), ("", f"{place} = none")]
+            case SetOf(Amount()):
+                return [("", f"{place} += {{500m}}"), ("", f"{place} -= {{0.5}}")]
+            case Seq(Amount()):
+                return [("", f"{place} = if length({place}) < 2 then push({place}, 1.5) else pop({place})")]
             case Opt(inner):
                 return [(f", y: {inner}", f"{place} = y"), ("", f"{place} = none")]
             case SetOf(element):
@@ -332,6 +349,10 @@ class _Model:
                 return "any bool"
             case Num(low, high):
                 return self.dice.pick([f"any {low}..{high}", f"any {{{low}, {high}}}"])
+            case Amount():
+                return "any {500m, 1}"
+            case Opt(Amount()):
+                return "any {none, 0.5}"
             case Opt(inner):
                 return f"any {inner}?"
             case _:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.agreement.draft import Bool, Dice, Draft, Kind, MapOf, Num, Obj, Opt, Scope, Seq, SetOf, Type
+from tests.agreement.draft import Amount, Bool, Dice, Draft, Kind, MapOf, Num, Obj, Opt, Scope, Seq, SetOf, Type
 from tests.agreement.expressions import Expressions
 
 
@@ -81,6 +81,8 @@ class Statements:
                 return self._assign(f"{target}[{self.dice.pick(keys)}]", type.value, scope)
         if isinstance(type, Num) and self.dice.chance(30):
             return f"{target} {self.dice.pick(['+=', '-='])} 1"
+        if isinstance(type, Amount) and self.dice.chance(30):
+            return f"{target} {self.dice.pick(['+=', '-='])} {self.dice.pick(['500m', '1'])}"
         if isinstance(type, SetOf) and self.dice.chance(50):
             value = self.expressions.set(type, scope, 0)
             return f"{target} {self.dice.pick(['+=', '-='])} {value}"

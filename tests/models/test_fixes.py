@@ -19,7 +19,7 @@ UNDONE = (
     ("f10_forced_detach", "when n.out_of_service", "when false", "Mounted"),
     ("f10_forced_detach", " when not v in n.volumes_in_use", "", "OneWriter"),
     ("f12_nominated_node", "promised[p] = n\n", "\n", "RoomIsUsed"),
-    ("f16_endless_eviction", "(replicas_on(rs, n) > 0 or has_room(n))", "true", "ComesToRest"),
+    ("f16_endless_eviction", "(replicas_on(p.owner, n) > 0 or fits(p, n))", "true", "ComesToRest"),
     ("f20_surge_feedback", "then Deployment.replicas", "then (if count(p: Pod) > 1 then 2 else 1)", "FollowsLoad"),
     ("f21_two_writers_of_replicas", "or caller == autoscaler", "or true", "EnoughReady"),
     ("f21_two_writers_of_replicas", "Manifest.replicas = none", "return", "Applied"),
@@ -47,7 +47,7 @@ UNDONE = (
     ("f36_missed_deletion", "if not fresh(alive(n)) { dropped += {n} }", "", "Placed"),
     ("f37_interrupted_expansion", "where c.storage != Cluster.storage", "where found != none", "TemplateIsTrue"),
     ("f39_impatient_operator", "patience(): int = 3", "patience(): int = 2", "Runs"),
-    ("f40_panic_cascade", "request = 21", "request = 20", "NoCascade"),
+    ("f40_panic_cascade", "memory = 21Gi", "memory = 20Gi", "NoCascade"),
 )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from kspec.language import checked
 from kspec.language.types import KindType
 from tests.reference.runs import Copy
 from tests.reference.sights import Sight
 from tests.reference.store import Instance, Store
-from tests.reference.values import Failed, Map, Ref, Result, Value, for_all_of, member_value
+from tests.reference.values import Failed, Map, Number, Ref, Result, Value, for_all_of, member_value
 from tests.reference.world import World
 
 
@@ -83,6 +84,8 @@ def evaluate(expression: checked.Expr, view: View) -> Value:  # noqa: C901 - one
     match expression:
         case checked.Number(value) | checked.Boolean(value):
             return value
+        case checked.Amount(thousandths):
+            return Fraction(thousandths, 1000)
         case checked.NoneValue():
             return None
         case checked.EnumMember(enum, member):
@@ -232,8 +235,8 @@ def _compare(operator: str, left: Value, right: Value) -> bool:
         return left == right
     if operator == "!=":
         return left != right
-    assert isinstance(left, int)
-    assert isinstance(right, int)
+    assert isinstance(left, Number)
+    assert isinstance(right, Number)
     match operator:
         case "<":
             return left < right
@@ -247,13 +250,14 @@ def _compare(operator: str, left: Value, right: Value) -> bool:
             raise AssertionError(operator)
 
 
-def _number(expression: checked.Expr, view: View) -> int:
+def _number(expression: checked.Expr, view: View) -> Number:
+    """A number or an amount."""
     value = evaluate(expression, view)
-    assert isinstance(value, int)
+    assert isinstance(value, Number)
     return value
 
 
-def _arithmetic(operator: str, left: int, right: int) -> int:
+def _arithmetic(operator: str, left: Number, right: Number) -> Number:
     if operator in ("div", "mod") and right == 0:
         raise Failed("Ranges")
     match operator:
@@ -329,7 +333,7 @@ def counts(where: checked.Expr | None, view: View) -> bool:
 
 
 def _aggregated(expression: checked.Aggregated, view: View) -> Value:
-    def number(inner: View) -> int | None:
+    def number(inner: View) -> Number | None:
         """None where the binding does not count."""
         if not counts(expression.where, inner):
             return None

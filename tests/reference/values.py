@@ -1,13 +1,14 @@
 """Values of the reference checker, and what may stop an attempt to take a transition.
 
-Numbers and booleans are Python's, an enum member is `Enum.member`, `none` is None, a sequence is a tuple, a set a
-frozenset.
+Numbers and booleans are Python's, an amount is a fraction, an enum member is `Enum.member`, `none` is None, a sequence
+is a tuple, a set a frozenset.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TypeAlias, TypeVar, Union
 
 Item = TypeVar("Item")
@@ -39,7 +40,8 @@ class Map:
         return Map(tuple((k, without_keys(v, freed)) for k, v in self.entries if k not in freed))
 
 
-Value: TypeAlias = Union[bool, int, str, None, Ref, Map, "frozenset[Value]", "tuple[Value, ...]"]
+Number: TypeAlias = int | Fraction
+Value: TypeAlias = Union[bool, int, Fraction, str, None, Ref, Map, "frozenset[Value]", "tuple[Value, ...]"]
 
 
 def member_value(enum: str, member: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from fractions import Fraction
 from functools import cached_property
 
 from kspec.language import checked
@@ -15,6 +16,7 @@ from kspec.language.types import (
     MapType,
     NumberType,
     OptionType,
+    QuantityType,
     SeqType,
     SetType,
     Type,
@@ -147,6 +149,12 @@ class World:
     def bounds(self, number: NumberType) -> tuple[int, int] | None:
         return None if number.bounds is None else (self.number(number.bounds[0]), self.number(number.bounds[1]))
 
+    def most(self, quantity: str) -> Fraction:
+        """The bound of a quantity."""
+        found = self._closed(self, self.model.quantities[quantity].bound)
+        assert isinstance(found, Fraction)
+        return found
+
     def values(self, domain: Type, existing: Callable[[str], list[Ref]]) -> list[Value]:
         """What a parameter or a quantified variable of this type ranges over, in order."""
         match domain:
@@ -168,6 +176,8 @@ class World:
     def fits(self, value: Value, stored: Type) -> bool:
         """Whether a value keeps the bounds of the type it is stored in."""
         match stored, value:
+            case QuantityType(name), int() | Fraction():
+                return 0 <= value <= self.most(name)
             case NumberType(), int(number):
                 bounds = self.bounds(stored)
                 return bounds is None or bounds[0] <= number <= bounds[1]
@@ -188,6 +198,8 @@ class World:
         match stored:
             case BoolType():
                 return False
+            case QuantityType():
+                return Fraction(0)
             case NumberType():
                 bounds = self.bounds(stored)
                 return 0 if bounds is None else bounds[0]
@@ -225,7 +237,7 @@ class World:
                 return (0,)
             case str():
                 return (1, self._positions[value])
-            case bool() | int():
+            case bool() | int() | Fraction():
                 return (1, value)
             case Ref(_, slot):
                 return (1, slot)

@@ -146,6 +146,8 @@ def test_a_clause_that_keeps_a_fair_action_from_being_taken_is_told_as_it_is_wri
         ),
         ("eventually room(MAX) >= MAX", "room(MAX) >= MAX"),
         ("eventually (seen by c: room(MAX) >= MAX)", "seen by c: room(MAX) >= MAX"),
+        ("eventually writes Pod", "writes Pod"),
+        ("eventually (exists p: Pod: p.phase > 1 + 1 and by c)", "exists p: Pod: p.phase > 1 + 1 and by c"),
     ],
 )
 def test_the_conditions_of_a_formula_are_told_as_they_are_written(claim: str, told: str) -> None:

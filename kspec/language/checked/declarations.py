@@ -30,6 +30,15 @@ class Enum:
 
 
 @dataclass(frozen=True, slots=True)
+class Quantity:
+    """Amounts from 0 to `bound`."""
+
+    name: str
+    bound: Expr
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """`modifier` is one of: const, key, None."""
 

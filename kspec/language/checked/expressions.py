@@ -15,6 +15,7 @@ from kspec.language.types import (
     MapType,
     NothingType,
     OptionType,
+    QuantityType,
     SeqType,
     SetType,
     Type,
@@ -36,6 +37,16 @@ class Number:
     value: int
     span: Span
     type: Type = NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """In thousandths of 1. `binary`: it is written with a suffix for a power of 1024."""
+
+    thousandths: int
+    binary: bool
+    type: QuantityType
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +276,7 @@ class Quantified:
 
 @dataclass(frozen=True, slots=True)
 class Aggregated:
-    """`operation` is one of: count (no body), sum, min, max (of type OptionType(NumberType))."""
+    """`operation` is one of: count (no body), sum, min, max (of an option of the body's type)."""
 
     operation: str
     variables: tuple[Variable, ...]
@@ -477,6 +488,7 @@ class CallerIs:
 
 Expr: TypeAlias = (
     Number
+    | Amount
     | Boolean
     | NoneValue
     | EnumMember

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Kind,
         Pattern,
         Property,
+        Quantity,
         StateVariable,
     )
     from kspec.language.checked.expressions import Expr
@@ -37,6 +38,7 @@ class Model:
     consts: dict[str, Const]
     globals: dict[str, StateVariable]
     enums: dict[str, Enum]
+    quantities: dict[str, Quantity]
     kinds: dict[str, Kind]
     defs: dict[str, Def]
     components: dict[str, Component]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kspec.language import checked, tree
+from kspec.language.checker.amounts import measure
 from kspec.language.checker.erroneous import erroneous
 from kspec.language.checker.narrowing import when_true
 from kspec.language.checker.paths import named_kind, report_not_constant
@@ -24,6 +25,7 @@ from kspec.language.types import (
     MapType,
     NumberType,
     OptionType,
+    QuantityType,
     SeqType,
     SetType,
     TemporalType,
@@ -71,6 +73,8 @@ def _domain(
         type = resolve_type(checker, scope.module, group.type)
         if not can_range_over(type):
             hint = "take a kind, an enum, bool, a range lo..hi, or `x in s`"
+            if isinstance(type, QuantityType):
+                hint = f"list the amounts that are meant: `{group.names[0].text} in {{500m, 1}}`"
             checker.context.report(Code.KS203, f"a variable cannot range over {describe(type)}", group.type.span, hint)
             type = ERROR
         if modifier is not None and not isinstance(type, KindType):
@@ -115,14 +119,17 @@ def check_quantified(checker: ExpressionChecker, scope: Scope, node: tree.Quanti
     return checked.Quantified(node.quantifier, variables, bound.where, body, node.span, type)
 
 
-def check_aggregated(checker: ExpressionChecker, scope: Scope, node: tree.Aggregated) -> checked.Expr:
+def check_aggregated(
+    checker: ExpressionChecker, scope: Scope, node: tree.Aggregated, wanted: Type | None
+) -> checked.Expr:
     bound = check_binder(checker, scope, node.binder)
     if node.operation == "count":
         variables = _over_both_states(checker, scope, bound, None)
         return checked.Aggregated("count", variables, bound.where, None, NUMBER, node.span)
     assert node.body is not None
-    body = checker.number(bound.scope, node.body, f"`{node.operation}`")
-    type: Type = NUMBER if node.operation == "sum" else OptionType(NUMBER)
+    body = measure(checker, bound.scope, node.body, wanted, f"`{node.operation}`")
+    measured = body.type if isinstance(body.type, QuantityType) else NUMBER
+    type: Type = measured if node.operation == "sum" else OptionType(measured)
     variables = _over_both_states(checker, scope, bound, body)
     return checked.Aggregated(node.operation, variables, bound.where, body, type, node.span)
 
@@ -164,7 +171,7 @@ def check_set_of(checker: ExpressionChecker, scope: Scope, node: tree.SetOf) -> 
         checker.context.report(Code.KS204, "this set has several variables", node.span, hint)
         return erroneous(node.span)
     element = bound.variables[0].local.type
-    if not isinstance(element, KindType | EnumType | BoolType | NumberType | OptionType):
+    if not isinstance(element, KindType | EnumType | BoolType | NumberType | QuantityType | OptionType):
         if not checker.is_error(checked.LocalUse(bound.variables[0].local, element, node.span)):
             checker.context.report(Code.KS203, f"a set cannot have members of type {describe(element)}", node.span)
         return erroneous(node.span)

@@ -14,6 +14,7 @@ from kspec.language.checker.declarations import (
     check_consts,
     check_globals,
     check_kinds,
+    check_quantities,
     declare_consts,
     declare_enums,
     declare_fields,
@@ -118,6 +119,7 @@ def _select(drafts: dict[str, Draft], globs: Sequence[str]) -> tuple[str, ...]:
 
 def _check(checker: ExpressionChecker, drafts: dict[str, Draft], selected: tuple[str, ...]) -> checked.Model:
     context = checker.context
+    quantities = check_quantities(checker)
     consts = check_consts(checker)
     kinds = check_kinds(checker)
     variables = check_globals(checker)
@@ -133,6 +135,7 @@ def _check(checker: ExpressionChecker, drafts: dict[str, Draft], selected: tuple
         consts,
         variables,
         context.enums,
+        quantities,
         kinds,
         checker.definitions.all(),
         components,

@@ -12,7 +12,7 @@ from kspec.language.checker.scope import Purpose, Scope
 from kspec.language.checker.type_nodes import resolve_type
 from kspec.language.checker.typing import fits
 from kspec.language.codes import Code
-from kspec.language.types import NUMBER, Type
+from kspec.language.types import NUMBER, MapType, OptionType, QuantityType, SeqType, SetType, Type
 from kspec.system.spans import Span
 
 if TYPE_CHECKING:
@@ -132,12 +132,27 @@ def _values(checker: ExpressionChecker, draft: Draft) -> tuple[tuple[str, checke
     return tuple(result)
 
 
+def _quantity_to_list(type: Type) -> str | None:
+    """A quantity whose amounts would have to be listed to list the values of a type."""
+    match type:
+        case QuantityType(name):
+            return name
+        case OptionType(inner) | SetType(inner) | SeqType(inner) | MapType(_, inner):
+            return _quantity_to_list(inner)
+        case _:
+            return None
+
+
 def _value(checker: ExpressionChecker, draft: Draft, given: Given, type: Type, what: str) -> checked.ClusterValue:
     scope = _scope(draft, given.module, Purpose.CLUSTER)
     match given.value:
         case tree.AnyOf(node, span):
             chosen = resolve_type(checker, given.module, node)
             checker.context.expect(chosen, type, span, what)
+            quantity = _quantity_to_list(chosen)
+            if quantity is not None:
+                message = f"the amounts of {quantity} are not listed one by one"
+                checker.context.report(Code.KS203, message, span, "write those that are meant: `any {500m, 1}`")
             if chosen == NUMBER and fits(chosen, type) and getattr(chosen, "bounds", None) is None:
                 chosen = type
             return checked.AnyOf(chosen, span)

@@ -11,7 +11,7 @@ from kspec.language.checker.typing import describe, fits, short
 from kspec.language.codes import Code
 from kspec.language.diagnostics import Diagnostic
 from kspec.language.modules import Program
-from kspec.language.types import BoolType, EnumType, NothingType, NumberType, OptionType, Type
+from kspec.language.types import BoolType, EnumType, NothingType, NumberType, OptionType, QuantityType, Type
 from kspec.system.spans import Span
 
 
@@ -129,7 +129,7 @@ class Context:
             self.report(Code.KS201, f"{what} wants {describe(wanted)}, which is never none", span, hint)
         else:
             message = f"{what} wants {describe(wanted)}, not {describe(actual)}"
-            self.report(Code.KS201, message, span, self._values_of(wanted))
+            self.report(Code.KS201, message, span, self._values_of(wanted, actual))
         return False
 
     def text(self, span: Span) -> str:
@@ -150,13 +150,17 @@ class Context:
         tests = ", ".join(f"`{word} {path} != none`" for word in ("when", "where", "if"))
         return f"test it before: {tests}, or `{path} != none and …`"
 
-    def _values_of(self, wanted: Type) -> str | None:
-        """What fits a type that has few values, as a hint."""
+    def _values_of(self, wanted: Type, actual: Type) -> str | None:
+        """What fits a type that has few values, or how to come by one, as a hint."""
         inner = wanted.inner if isinstance(wanted, OptionType) else wanted
         match inner:
             case EnumType(name) if name in self.enums:
                 return f"its values are {', '.join(self.enums[name].members)}"
             case BoolType():
                 return "compare it: `… == …`, `… > 0`"
+            case QuantityType() if isinstance(actual, NumberType):
+                return "literals are amounts where one is wanted; of a number `n * 1` makes one"
+            case NumberType() if isinstance(actual, QuantityType):
+                return "`a div b` tells how often one amount fits into another: `a div 1.0`"
             case _:
                 return None

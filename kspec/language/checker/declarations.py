@@ -8,9 +8,10 @@ from kspec.language import checked, tree
 from kspec.language.checker.context import FieldInfo, KindInfo, VariableInfo
 from kspec.language.checker.scope import Purpose, Scope
 from kspec.language.checker.type_nodes import resolve_stored_type, resolve_type
+from kspec.language.checker.typing import describe
 from kspec.language.codes import Code
 from kspec.language.diagnostics import did_you_mean
-from kspec.language.types import ERROR, KindType, MapType, OptionType, SeqType, SetType, Type
+from kspec.language.types import ERROR, KindType, MapType, OptionType, QuantityType, SeqType, SetType, Type
 from kspec.language.walk import subexpressions
 
 if TYPE_CHECKING:
@@ -29,6 +30,20 @@ def declare_enums(checker: ExpressionChecker) -> None:
                 related = ((known.span, "the first"),)
                 context.report(Code.KS102, f"`{member.text}` is declared twice", member.span, "remove one", related)
         context.enums[entity.name] = checked.Enum(entity.name, tuple(members), entity.node.name.span)
+
+
+def check_quantities(checker: ExpressionChecker) -> dict[str, checked.Quantity]:
+    result: dict[str, checked.Quantity] = {}
+    for entity in checker.context.names.entities:
+        node = entity.node
+        if isinstance(node, tree.Quantity):
+            type = QuantityType(entity.name)
+            bound = checker.check(Scope(entity.module, Purpose.CONSTANT, {}), node.bound, type)
+            if not checker.is_error(bound) and bound.type != type:
+                message = f"the bound of `{node.name.text}` is an amount, not {describe(bound.type)}"
+                checker.context.report(Code.KS201, message, node.bound.span, "such as `at most 64`, `at most 1Ti`")
+            result[entity.name] = checked.Quantity(entity.name, bound, node.name.span)
+    return result
 
 
 def declare_consts(checker: ExpressionChecker) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from kspec.language import checked, tree
-from kspec.language.checker import atoms, authority, binders, calls, literals, operators, paths, views
+from kspec.language.checker import amounts, atoms, authority, binders, calls, literals, operators, paths, views
 from kspec.language.checker.context import Context
 from kspec.language.checker.definitions import Definitions
 from kspec.language.checker.erroneous import erroneous
@@ -27,8 +27,10 @@ class ExpressionChecker:
     def check(self, scope: Scope, node: tree.Expr, wanted: Type | None = None) -> checked.Expr:  # noqa: C901 - a dispatch
         """Any expression. `wanted` is a hint for literals; whether the result fits is for the caller to see."""
         match node:
-            case tree.Number(value, span):
-                return checked.Number(value, span)
+            case tree.Number():
+                return amounts.check_number(node, wanted)
+            case tree.Amount():
+                return amounts.check_amount(self, node, wanted)
             case tree.Boolean(value, span):
                 return checked.Boolean(value, span)
             case tree.NoneValue(span):
@@ -38,13 +40,13 @@ class ExpressionChecker:
             case tree.Call():
                 return calls.check_call(self, scope, node)
             case tree.Unary():
-                return operators.check_unary(self, scope, node)
+                return operators.check_unary(self, scope, node, wanted)
             case tree.Binary():
-                return operators.check_binary(self, scope, node)
+                return operators.check_binary(self, scope, node, wanted)
             case tree.Quantified():
                 return binders.check_quantified(self, scope, node)
             case tree.Aggregated():
-                return binders.check_aggregated(self, scope, node)
+                return binders.check_aggregated(self, scope, node, wanted)
             case tree.SetOf():
                 return binders.check_set_of(self, scope, node)
             case tree.MapOf():
@@ -149,8 +151,13 @@ class ExpressionChecker:
 
     def _if(self, scope: Scope, node: tree.IfElse, wanted: Type | None) -> checked.Expr:
         condition = self.condition(scope, node.condition, "the condition of `if`")
-        then = self.check(scope.knowing(when_true(condition, scope.in_old)), node.then, wanted)
-        otherwise = self.check(scope.knowing(when_false(condition, scope.in_old)), node.otherwise, wanted)
+        yes, no = (knowing(condition, scope.in_old) for knowing in (when_true, when_false))
+        if amounts.is_untold(node.then):
+            otherwise = self.check(scope.knowing(no), node.otherwise, wanted)
+            then = self.check(scope.knowing(yes), node.then, wanted or amounts.quantity_in(otherwise.type))
+        else:
+            then = self.check(scope.knowing(yes), node.then, wanted)
+            otherwise = self.check(scope.knowing(no), node.otherwise, wanted or amounts.quantity_in(then.type))
         types = {type(then.type), type(otherwise.type)}
         both = TEMPORAL if types == {TemporalType, BoolType} else join(then.type, otherwise.type)
         if both is None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kspec.language import checked, tree
+from kspec.language.checker.amounts import is_untold, quantity_in
 from kspec.language.checker.scope import Scope
 from kspec.language.checker.typing import describe, join
 from kspec.language.codes import Code
@@ -67,7 +68,7 @@ def _elements(
         hint = f"compare it with, or assign it to, a {what} whose type is known"
         checker.context.report(Code.KS206, f"nothing tells what this empty {what} is of", span, hint)
         return (), ERROR
-    elements = tuple(checker.check(scope, node) for node in nodes)
+    elements = _alike(checker, scope, nodes)
     common: Type = elements[0].type
     for element in elements[1:]:
         both = join(common, element.type)
@@ -80,3 +81,12 @@ def _elements(
         checker.context.report(Code.KS206, f"nothing tells what this {what} is of", span)
         return elements, ERROR
     return elements, common
+
+
+def _alike(checker: ExpressionChecker, scope: Scope, nodes: tuple[tree.Expr, ...]) -> tuple[checked.Expr, ...]:
+    """The elements, without a type that is wanted; plain literals are amounts among amounts."""
+    told = {place: checker.check(scope, node) for place, node in enumerate(nodes) if not is_untold(node)}
+    quantity = next((found.type for found in told.values() if quantity_in(found.type) is not None), None)
+    return tuple(
+        told[place] if place in told else checker.check(scope, node, quantity) for place, node in enumerate(nodes)
+    )

@@ -18,7 +18,15 @@ BUILTIN_FUNCTIONS = ("alive", "gone", "old", "size", "length", "first", "push", 
 BUILTIN_TYPES = ("bool", "int")
 
 Declared: TypeAlias = (
-    tree.Const | tree.Var | tree.Enum | tree.Kind | tree.Def | tree.Component | tree.Pattern | tree.Request
+    tree.Const
+    | tree.Var
+    | tree.Enum
+    | tree.Quantity
+    | tree.Kind
+    | tree.Def
+    | tree.Component
+    | tree.Pattern
+    | tree.Request
 )
 
 
@@ -39,6 +47,7 @@ _WORDS: dict[type, str] = {
     tree.Const: "const",
     tree.Var: "variable",
     tree.Enum: "enum",
+    tree.Quantity: "quantity",
     tree.Kind: "kind",
     tree.Def: "definition",
     tree.Component: "component",

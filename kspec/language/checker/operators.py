@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kspec.language import checked, tree
+from kspec.language.checker import amounts
 from kspec.language.checker.authority import check_caller, is_caller
 from kspec.language.checker.erroneous import erroneous
 from kspec.language.checker.names import CALLER
@@ -18,7 +19,6 @@ from kspec.language.types import (
     NUMBER,
     TEMPORAL,
     NothingType,
-    NumberType,
     OptionType,
     SeqType,
     SetType,
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 _TEMPORAL_UNARY = ("always", "eventually", "next")
 
 
-def check_unary(checker: ExpressionChecker, scope: Scope, node: tree.Unary) -> checked.Expr:
+def check_unary(checker: ExpressionChecker, scope: Scope, node: tree.Unary, wanted: Type | None) -> checked.Expr:
     if node.operator == "-":
-        return checked.Negate(checker.number(scope, node.operand, "`-`"), node.span)
+        return amounts.check_negation(checker, scope, node, wanted)
     if node.operator == "not":
         operand = checker.formula(scope, node.operand)
         return checked.Not(operand, node.span, TEMPORAL if isinstance(operand.type, TemporalType) else BOOL)
@@ -52,18 +52,16 @@ def _may_be_temporal(checker: ExpressionChecker, scope: Scope, node: tree.Unary 
     return False
 
 
-def check_binary(checker: ExpressionChecker, scope: Scope, node: tree.Binary) -> checked.Expr:
+def check_binary(checker: ExpressionChecker, scope: Scope, node: tree.Binary, wanted: Type | None) -> checked.Expr:
     match node.operator:
         case "and" | "or" | "implies" | "iff":
             return _logical(checker, scope, node)
         case "==" | "!=":
             return _equality(checker, scope, node)
         case "<" | "<=" | ">" | ">=":
-            left = checker.number(scope, node.left, f"`{node.operator}`")
-            right = checker.number(scope, node.right, f"`{node.operator}`")
-            return checked.Compare(node.operator, left, right, node.span)
+            return amounts.check_order(checker, scope, node)
         case "+" | "-" | "*" | "div" | "mod":
-            return _arithmetic(checker, scope, node)
+            return amounts.check_arithmetic(checker, scope, node, wanted)
         case "..":
             low = checker.number(scope, node.left, "the lower end")
             high = checker.number(scope, node.right, "the upper end")
@@ -134,6 +132,8 @@ def _needs_hint(checker: ExpressionChecker, scope: Scope, node: tree.Expr) -> bo
     match node:
         case tree.SetLiteral() | tree.SeqLiteral():
             return True
+        case tree.Number() | tree.Amount() | tree.Unary() | tree.Binary() | tree.IfElse() | tree.Aggregated():
+            return amounts.is_untold(node)
         case tree.NameUse(name):
             enums = checker.context.names.namespace(scope.module).members.get(name.text, [])
             return name.text not in scope.locals and len(enums) > 1
@@ -141,21 +141,8 @@ def _needs_hint(checker: ExpressionChecker, scope: Scope, node: tree.Expr) -> bo
             return False
 
 
-def _arithmetic(checker: ExpressionChecker, scope: Scope, node: tree.Binary) -> checked.Expr:
-    left = checker.check(scope, node.left)
-    if isinstance(left.type, SetType) and node.operator in ("+", "-"):
-        word = {"+": "union", "-": "minus"}[node.operator]
-        checker.context.report(Code.KS205, f"sets have no `{node.operator}`", node.span, f"write `{word}`")
-        return erroneous(node.span)
-    checker.context.expect(left.type, NUMBER, left.span, f"`{node.operator}`")
-    right = checker.number(scope, node.right, f"`{node.operator}`")
-    if not isinstance(left.type, NumberType):
-        return erroneous(node.span)
-    return checked.Arithmetic(node.operator, left, right, node.span)
-
-
 def _contains(checker: ExpressionChecker, scope: Scope, node: tree.Binary) -> checked.Expr:
-    if isinstance(node.right, tree.SetLiteral | tree.SeqLiteral):
+    if isinstance(node.right, tree.SetLiteral | tree.SeqLiteral) and not amounts.is_untold(node.left):
         element = checker.check(scope, node.left)
         collection = checker.check(scope, node.right, SetType(element.type))
     else:

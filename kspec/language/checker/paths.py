@@ -91,6 +91,9 @@ def _entity(checker: ExpressionChecker, scope: Scope, entity: Entity, span: Span
         case tree.Kind():
             hint = f"for all of them: `forall x: {entity.name}: …`"
             context.report(Code.KS106, f"`{entity.name}` is a kind, not a value", span, hint)
+        case tree.Quantity():
+            hint = "write an amount of it, such as `500m`"
+            context.report(Code.KS106, f"`{entity.name}` is a quantity, not a value", span, hint)
         case tree.Enum():
             hint = f"its values are {', '.join(member.text for member in entity.node.members)}"
             context.report(Code.KS106, f"`{entity.name}` is an enum, not a value", span, hint)

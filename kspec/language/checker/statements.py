@@ -18,7 +18,7 @@ from kspec.language.checker.scope import PathKey, Scope
 from kspec.language.checker.typing import describe, fits, is_option
 from kspec.language.codes import Code
 from kspec.language.diagnostics import did_you_mean
-from kspec.language.types import CopyType, KindType, NumberType, SetType, Type
+from kspec.language.types import CopyType, KindType, NumberType, QuantityType, SetType, Type, without_bounds
 from kspec.language.walk import statements
 from kspec.system.spans import Span
 
@@ -167,9 +167,9 @@ class BodyChecker:
             self.report(Code.KS205, f"`{node.operator}` takes a number or a set", node.value.span)
             return None
         read = places.read_of(place)
-        if isinstance(place.type, NumberType):
-            amount = self.checker.number(scope, node.value, f"`{node.operator}`")
-            return checked.Arithmetic(node.operator[0], read, amount, node.span)
+        if isinstance(place.type, NumberType | QuantityType):
+            difference = self.checker.want(scope, node.value, without_bounds(place.type), f"`{node.operator}`")
+            return checked.Arithmetic(node.operator[0], read, difference, node.span, without_bounds(place.type))
         if isinstance(place.type, SetType):
             members = self._members(scope, node.value, place.type)
             operator = "union" if node.operator == "+=" else "minus"

@@ -20,6 +20,7 @@ from kspec.language.types import (
     MapType,
     NumberType,
     OptionType,
+    QuantityType,
     SeqType,
     SetType,
     Type,
@@ -91,7 +92,7 @@ def _stored(checker: ExpressionChecker, module: str, node: tree.Type) -> Type:
 def _element(checker: ExpressionChecker, module: str, node: tree.Type, what: str) -> Type:
     resolved = _stored(checker, module, node)
     inner = resolved.inner if isinstance(resolved, OptionType) else resolved
-    if not isinstance(inner, BoolType | EnumType | KindType | NumberType | ErrorType):
+    if not isinstance(inner, BoolType | EnumType | KindType | NumberType | QuantityType | ErrorType):
         message = f"the members of {what} cannot be of type {describe(resolved)}"
         checker.context.report(Code.KS203, message, node.span, "take a kind, an enum, bool or a range lo..hi")
         return ERROR
@@ -113,8 +114,11 @@ def _named(checker: ExpressionChecker, module: str, node: tree.NamedType) -> Typ
         case tree.Kind():
             assert entity is not None
             return KindType(entity.name)
+        case tree.Quantity():
+            assert entity is not None
+            return QuantityType(entity.name)
         case None:
-            hint = names.hint(module, node.name.parts[-1].text) or "declare it with `kind` or `enum`"
+            hint = names.hint(module, node.name.parts[-1].text) or "declare it with `kind`, `enum` or `quantity`"
             checker.context.report(Code.KS101, f"there is no type `{name}`", node.span, hint)
         case _:
             assert entity is not None
@@ -122,6 +126,6 @@ def _named(checker: ExpressionChecker, module: str, node: tree.NamedType) -> Typ
                 Code.KS106,
                 f"`{name}` is a {entity.what}, not a type",
                 node.span,
-                "a type is a kind, an enum, bool or lo..hi",
+                "a type is a kind, an enum, a quantity, bool or lo..hi",
             )
     return ERROR

@@ -17,6 +17,7 @@ from kspec.language.types import (
     NothingType,
     NumberType,
     OptionType,
+    QuantityType,
     SeqType,
     SetType,
     TemporalType,
@@ -109,7 +110,7 @@ def describe(value: Type) -> str:
             return "bool"
         case NumberType():
             return "a number"
-        case EnumType(name) | KindType(name):
+        case EnumType(name) | KindType(name) | QuantityType(name):
             return name
         case OptionType(inner):
             return f"{short(inner)}?"

@@ -47,6 +47,16 @@ class Enum:
 
 
 @dataclass(frozen=True, slots=True)
+class Quantity:
+    """`quantity name at most bound`"""
+
+    name: Name
+    bound: Expr
+    doc: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """`modifier` is one of: const, key, None."""
 
@@ -232,6 +242,7 @@ Declaration: TypeAlias = (
     Const
     | Var
     | Enum
+    | Quantity
     | Kind
     | Extend
     | Def

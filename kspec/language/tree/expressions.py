@@ -20,6 +20,15 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """`500m`, `1.5Gi`, in thousandths of 1. `binary`: its suffix stands for a power of 1024."""
+
+    thousandths: int
+    binary: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Boolean:
     value: bool
     span: Span
@@ -224,6 +233,7 @@ class Allowed:
 
 Expr: TypeAlias = (
     Number
+    | Amount
     | Boolean
     | NoneValue
     | NameUse

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from kspec.language import checked
 from kspec.language.types import KindType, TemporalType
-from kspec.lower.properties import applies
 from kspec.system.remarks import Remark
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ def weak_units(context: Context) -> Iterator[Remark]:
     promises = {
         item.name: _kinds(item.body)
         for item in context.model.properties.values()
-        if item.kind == "property" and applies(context, item.only_in)
+        if item.kind == "property" and context.applies(item.only_in)
     }
     for component in context.model.components.values():
         for action in component.items:

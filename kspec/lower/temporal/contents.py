@@ -10,6 +10,7 @@ from kspec.language import checked
 
 _RIGID = (
     checked.Number,
+    checked.Amount,
     checked.Boolean,
     checked.NoneValue,
     checked.EnumMember,
