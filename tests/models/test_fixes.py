@@ -42,7 +42,7 @@ UNDONE = (
     ("f36_missed_deletion", "if not fresh(alive(n)) { dropped += {n} }", "", "Placed"),
     ("f37_interrupted_expansion", "where c.storage != Cluster.storage", "where found != none", "TemplateIsTrue"),
     ("f39_impatient_operator", "patience(): int = 3", "patience(): int = 2", "Runs"),
-    ("f40_panic_cascade", "memory = 21", "memory = 20", "NoCascade"),
+    ("f40_panic_cascade", "memory = 21Gi", "memory = 20Gi", "NoCascade"),
 )
 
 
