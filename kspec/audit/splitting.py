@@ -1,9 +1,9 @@
-"""Actions and processes with several requests as processes that yield between them, so that they may crash there."""
+"""An action with several requests as a process that yields between them, so that it may crash there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kspec.audit.requests import is_request
 from kspec.audit.rounds import has_rounds
@@ -16,7 +16,7 @@ Body = tuple[checked.Statement, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Split:
-    """Statements with their yields. `asks`: a request comes in them or behind them, before the text yields."""
+    """Statements with their yields. `asks`: a request comes in them or behind them."""
 
     body: Body
     asks: bool
@@ -27,7 +27,7 @@ def split(action: checked.Action) -> checked.Process | None:
     if action.atomic:
         return None
     body = _body(action.body, asks_later=False).body
-    if _stops(body) == 0:
+    if not any(isinstance(found, checked.Yield | checked.ForEach) for found in statements(body)):
         return None
     return checked.Process(
         action.name,
@@ -40,16 +40,6 @@ def split(action: checked.Action) -> checked.Process | None:
         action.span,
         split=True,
     )
-
-
-def split_more(process: checked.Process) -> checked.Process | None:
-    """The process with a yield also between requests that it makes in one step; None where there are no such."""
-    body = _body(process.body, asks_later=False).body
-    return replace(process, body=body, split=True) if _stops(body) > _stops(process.body) else None
-
-
-def _stops(body: Body) -> int:
-    return sum(isinstance(found, checked.Yield | checked.ForEach) for found in statements(body))
 
 
 def _body(body: Body, *, asks_later: bool) -> _Split:
@@ -65,7 +55,7 @@ def _body(body: Body, *, asks_later: bool) -> _Split:
 
 def _part(part: Part, *, asks_later: bool) -> _Split:
     match part:
-        case checked.Return() | checked.Yield() | checked.Await():
+        case checked.Return():
             return _Split((part,), False)
         case checked.If(condition, then, otherwise, span):
             yes, no = (_body(body, asks_later=asks_later) for body in (then, otherwise))
@@ -73,12 +63,6 @@ def _part(part: Part, *, asks_later: bool) -> _Split:
         case checked.Either(branches, span):
             ways = [_body(branch, asks_later=asks_later) for branch in branches]
             return _Split((checked.Either(tuple(way.body for way in ways), span),), any(way.asks for way in ways))
-        case checked.While(condition, body, span):
-            asks = asks_later or _body(body, asks_later=False).asks
-            return _Split((checked.While(condition, _body(body, asks_later=asks).body, span),), asks)
-        case checked.ForEach(variable, where, body, span):
-            each = _body(body, asks_later=False)
-            return _Split((checked.ForEach(variable, where, each.body, span),), asks_later or each.asks)
         case checked.For() if not any(map(is_request, statements(part.body))):
             return _same(part, asks_later)
         case checked.For(variable, where, body, span) if has_rounds(part):

@@ -75,47 +75,6 @@ def test_an_action_is_split_between_its_requests(case: str) -> None:
     assert same(change, whole(after, "process act", "crashes at most 1"))
 
 
-SPLIT_PROCESS = {
-    "two requests": (
-        "(p: Pod, s: Set) when p.n == 0 { yield  p.n = 1  s.done = true }",
-        "(p: Pod, s: Set) when p.n == 0 { yield  p.n = 1  yield  s.done = true }",
-    ),
-    "around a loop": (
-        "(p: Pod, s: Set) { var i: 0..2 = 0  while i < 2 { i += 1  p.n = i  yield  s.done = not s.done } }",
-        "(p: Pod, s: Set) { var i: 0..2 = 0  while i < 2 { i += 1  p.n = i  yield  s.done = not s.done  yield } }",
-    ),
-    "behind a loop": (
-        "(p: Pod, s: Set) { while not s.done { yield  s.done = true }  p.n = 1 }",
-        "(p: Pod, s: Set) { while not s.done { yield  s.done = true  yield }  p.n = 1 }",
-    ),
-    "a round": (
-        "(s: Set) { for each p: Pod where p.n == 0 { p.n = 1  s.done = not s.done }  s.done = true }",
-        "(s: Set) { for each p: Pod where p.n == 0 { p.n = 1  yield  s.done = not s.done }  s.done = true }",
-    ),
-    "before a loop": (
-        "(s: Set) { s.done = true  for each p: Pod where p.n == 0 { p.n = 1 } }",
-        "(s: Set) { s.done = true  yield  for each p: Pod where p.n == 0 { p.n = 1 } }",
-    ),
-}
-
-
-@pytest.mark.parametrize("case", SPLIT_PROCESS)
-def test_a_process_is_split_where_it_makes_two_requests_in_one_step(case: str) -> None:
-    before, after = SPLIT_PROCESS[case]
-    change = audited(whole(before, "process act"))
-    assert change.adds == ("crashes at most 1",)
-    assert [process.name for process in change.split] == ["c.act"]
-    assert same(change, whole(after, "process act", "crashes at most 1"))
-
-
-@pytest.mark.parametrize("wait", ["yield", "await s.done"])
-def test_a_process_that_waits_between_its_requests_stays_as_it_is(wait: str) -> None:
-    text = whole(f"(p: Pod, s: Set) {{ p.n = 1  {wait}  p.marked = true }}", "process act")
-    change = audited(text)
-    assert change.split == ()
-    assert same(change, text.replace("{  process", "{ crashes at most 1 process"))
-
-
 WHOLE = {
     "one request": "(p: Pod) when p.n == 0 { p.n = 1  p.marked = true }",
     "one of two": "(p: Pod, s: Set) { if p.n == 0 { p.n = 1 } else { s.done = true } }",
@@ -137,13 +96,13 @@ def test_an_action_that_stays_whole(case: str) -> None:
 def test_atomic_opts_out() -> None:
     change = audited(whole(SPLIT["two requests"][0], "atomic action act"))
     assert change.model is None
-    assert change.reason == "it has nothing to lose, and makes no two requests in one step"
+    assert change.reason == "it has nothing to lose, and no action makes two requests"
 
 
 def test_a_component_that_crashes_already() -> None:
     change = audited(whole(WHOLE["one request"], before="crashes at most 2"))
     assert change.model is None
-    assert change.reason == "it crashes already, and makes no two requests in one step"
+    assert change.reason == "it crashes already, and no action makes two requests"
     change = audited(whole(SPLIT["three"][0], before="crashes at most 2"))
     assert change.adds == ()
     assert same(change, whole(SPLIT["three"][1], "process act", "crashes at most 2"))
@@ -154,12 +113,11 @@ def test_what_survives_or_is_only_looked_at_is_nothing_to_lose() -> None:
     assert audited(whole(WHOLE["one request"], before=variables)).model is None
 
 
-@pytest.mark.parametrize("head", ["action act", "process act"])
-def test_what_was_known_before_a_yield_may_be_none_behind_it(head: str) -> None:
+def test_what_was_known_before_a_yield_may_be_none_behind_it() -> None:
     body = "(p: Pod, s: Set) when p.peer != none { s.done = true  if p.peer.n == 0 { p.marked = true } }"
     swap = "environment { action swap(p: Pod) { if p.peer == none { p.peer = p } else { p.peer = none } } }"
-    assert "LiveReferences" not in graph(system(whole(body, head) + swap))[4]
-    assert "LiveReferences" in graph(changed_system(audited(whole(body, head) + swap)))[4]
+    assert "LiveReferences" not in graph(system(whole(body) + swap))[4]
+    assert "LiveReferences" in graph(changed_system(audited(whole(body) + swap)))[4]
 
 
 def test_fairness_budget_and_names_stay() -> None:
