@@ -123,9 +123,10 @@ def _blocked(system: System, cut: Cut | None) -> Iterator[Finding]:
 
 def _refused(system: System, exploration: Exploration) -> Iterator[Finding]:
     for position, (action, count) in enumerate(zip(system.actions, exploration.refused_counts, strict=True)):
-        if count:
-            results = _results(exploration.refused_requests[position])
-            message = f"a request of {_called(action)} is refused{results}"
+        unhandled = tuple(refused for refused in exploration.refused_requests[position] if not refused.handled)
+        if count and unhandled:
+            results = _results(unhandled)
+            message = f"a request of {_called(action)} is refused: {results}"
             yield Finding("refused-request", message, action.span)
 
 
@@ -134,8 +135,7 @@ def _results(requests: tuple[RefusedRequest, ...]) -> str:
     results: dict[str, list[str]] = {}
     for refused in requests:
         results.setdefault(refused.request, []).append(refused.result)
-    texts = [f"{request} ({' or '.join(known)})" for request, known in results.items()]
-    return f": {', '.join(texts)}" if texts else ""
+    return ", ".join(f"{request} ({' or '.join(known)})" for request, known in results.items())
 
 
 def _called(action: Action) -> str:

@@ -32,6 +32,18 @@ component kubelet {
 cluster one { Pod p1 }
 """
 
+EVICTION = """
+kind Pod { ready: bool = true }
+var known: set Pod = {}
+request evict(p: Pod) when count(q: Pod where q.ready) > 1 { p.ready = false }
+component drain {
+  action note(p: Pod) when not p in known { known += {p} }
+  action ask(p in known) { evict(p) @ }
+}
+component user { action drop(p: Pod) { delete p } }
+cluster three { Pod exactly 3 }
+"""
+
 KEPT = """
 kind Pod
 var last: Pod? = none
@@ -82,6 +94,25 @@ def test_only_results_that_a_request_had_are_told(engine: Engine) -> None:
     assert findings(UNREACHABLE, engine)["refused-request"] == [
         "a request of kubelet.bump is refused: update Pod (unreachable)"
     ]
+
+
+@ENGINES
+def test_what_a_handler_is_for_is_no_finding(engine: Engine) -> None:
+    text = UNREACHABLE.replace("p.phase += 1", "p.phase += 1 on unreachable { }")
+    assert "refused-request" not in findings(text, engine)
+
+
+@ENGINES
+@pytest.mark.parametrize(
+    ("handler", "told"),
+    [
+        ("", ["a request of drain.ask is refused: evict (denied or missing)"]),
+        ("on denied { return }", ["a request of drain.ask is refused: evict (missing)"]),
+        ("on denied, missing { return }", []),
+    ],
+)
+def test_results_of_a_declared_request_are_told_as_its_own(engine: Engine, handler: str, told: list[str]) -> None:
+    assert findings(EVICTION.replace("@", handler), engine).get("refused-request", []) == told
 
 
 @ENGINES
