@@ -15,9 +15,9 @@ def crashing(model: checked.Model, component: checked.Component, number: int) ->
     processes = [(process, split_further(process)) for process in component.processes]
     torn = [process for _, process in (*actions, *processes) if process is not None]
     if not torn and component.clauses.crashes is not None:
-        return nothing(component, Fault.CRASH, number, "it crashes already, and no action makes two requests")
+        return nothing(component, Fault.CRASH, number, "it crashes already, and makes no two requests in one step")
     if not torn and not _remembers(component):
-        return nothing(component, Fault.CRASH, number, "it has nothing to lose, and no action makes two requests")
+        return nothing(component, Fault.CRASH, number, "it has nothing to lose, and makes no two requests in one step")
     clauses, adds = component.clauses, []
     if clauses.crashes is None:
         clauses = replace(clauses, crashes=checked.Crashes(budget(number, component.span), None))

@@ -72,7 +72,7 @@ def _body(body: Body, *, asks_later: bool) -> _Split:
 
 def _part(part: Part, *, asks_later: bool) -> _Split:
     match part:
-        case checked.Return() | checked.Yield():
+        case checked.Return() | checked.Yield() | checked.Await():
             return _Split((part,), False)
         case checked.While(condition, body, span):
             asks = asks_later or _body(body, asks_later=False).asks

@@ -38,7 +38,7 @@ UNDONE = (
         "NothingUndone",
     ),
     ("f34_stuck_rollback", " and not p.ready", "", "OneByOne"),
-    ("f34_stuck_rollback", " or p.revision != s.revision and not p.ready", "", "RollsBack"),
+    ("f34_stuck_rollback", " or p.stateful_set == s and p.revision != s.revision and not p.ready", "", "RollsBack"),
     ("f36_missed_deletion", "if not fresh(alive(n)) { dropped += {n} }", "", "Placed"),
     ("f37_interrupted_expansion", "where c.storage != Cluster.storage", "where found != none", "TemplateIsTrue"),
     ("f39_impatient_operator", "patience(): int = 3", "patience(): int = 2", "Runs"),

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from kspec.evaluate.evaluator import Evaluator
+from kspec.language.load import load_model
+from kspec.lower.lower import lower
 from kspec.report.story import trace_lines
 from kspec.report.styled import plain
+from kspec.system.sorts import zero
+from kspec.trace.describe import indexes_of
 from kspec.trace.empty import always_empty
 from tests.lower.texts import system
-from tests.trace.playing import played
+from tests.shipped import ROOT
+from tests.trace.playing import played, random_run
 
 MODEL = """
 enum Health {{ Starting, Serving }}
@@ -30,6 +38,8 @@ component c {{
 environment {{ action pause {{ paused = true }} }}
 cluster one {{ Node n1  {cluster}  Pod at most 2 }}
 """
+
+LIBRARY_MODELS = sorted((ROOT / "tests" / "models" / "library").glob("*.kspec"))
 
 EMPTY = {"Pod.host", "Pod.peer", "Pod.labels", "Pod.deleting", "health"}
 
@@ -73,6 +83,24 @@ def test_a_create_that_may_be_refused() -> None:
 def test_a_cluster_that_leaves_the_writer_out() -> None:
     assert "paused" not in left_out()
     assert "paused" in left_out(cluster="disable pause")
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "tests" / "models" / "library").glob("*.kspec")), ids=lambda at: at.stem
+)
+def test_it_is_empty_in_every_state_of_random_runs(path: Path) -> None:
+    model = load_model(path).model
+    assert model is not None
+    of = lower(model, next(iter(model.clusters))).system
+    assert of is not None
+    layout, empty = Evaluator(of).layout, always_empty(of)
+    run = random_run(of, seed=1, steps=60)
+    states = [run.initial, *(move.state for move in run.moves if move.state is not None)]
+    for variable in of.variables:
+        if variable.name in empty:
+            places = range(len(list(indexes_of(variable))))
+            values = {layout.value(state, variable.name, place) for state in states for place in places}
+            assert values <= {zero(variable.sort)}
 
 
 def test_a_story_is_told_without_them() -> None:
