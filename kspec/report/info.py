@@ -23,7 +23,7 @@ from kspec.system.meanings import (
     ViewEvent,
     ViewKept,
 )
-from kspec.system.system import Kind, System
+from kspec.system.system import Kind, System, units_of
 
 NAMES_SHOWN = 8
 """Of more objects of a kind, not all are named."""
@@ -51,6 +51,8 @@ def _lines(system: System) -> Iterator[str]:
     if system.disabled:
         yield f"  disabled: {', '.join(system.disabled)}"
     yield f"  {count(len(system.properties), 'property', 'properties')}"
+    for unit in units_of(system):
+        yield f"  {unit.quantity}: {unit.bounds}, counted in steps of {unit.spell(1)}"
     yield ""
     if system.kinds:
         yield from _symmetry(system)

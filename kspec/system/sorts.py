@@ -16,6 +16,7 @@ A value of a sort is a plain Python value:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias, Union
 
@@ -161,6 +162,17 @@ def contains_objects(sort: Sort) -> bool:
             return contains_objects(value)
         case _:
             return False
+
+
+def units_in(sort: Sort) -> Iterator[Unit]:
+    """The units of the amounts that values of the sort hold."""
+    match sort:
+        case IntSort(unit=Unit() as unit):
+            yield unit
+        case OptionSort(inner) | SetSort(inner) | SeqSort(inner, _) | MapSort(_, inner):
+            yield from units_in(inner)
+        case _:
+            pass
 
 
 def contains(outer: IntSort, inner: IntSort) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from kspec.system.amounts import Unit
 from kspec.system.expressions import Expr
 from kspec.system.meanings import VariableMeaning, Workers
 from kspec.system.properties import Expectation, Property
 from kspec.system.remarks import Remark
-from kspec.system.sorts import EnumSort, ObjectSort, Sort, Value
+from kspec.system.sorts import EnumSort, ObjectSort, Sort, Value, units_in
 from kspec.system.spans import Span
 from kspec.system.transitions import Action, Transition
 
@@ -123,3 +124,9 @@ class System:
 
     def variable(self, name: str) -> Variable:
         return next(variable for variable in self.variables if variable.name == name)
+
+
+def units_of(system: System) -> tuple[Unit, ...]:
+    """The units of the amounts that states hold, by the names of their quantities."""
+    units = {unit.quantity: unit for variable in system.variables for unit in units_in(variable.sort)}
+    return tuple(units[name] for name in sorted(units))

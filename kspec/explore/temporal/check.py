@@ -69,19 +69,24 @@ class _Checker:
         return None if exists(anything, self._labelled, self._watch) else EmptyAssumption()
 
     def _judge(self, temporal: Temporal) -> TemporalOutcome:
-        """A violation for the first binding that has one; else what makes the outcome of one unknown."""
+        """That the formula cannot be evaluated for some binding; else a violation for the first that has one; else what
+        makes the outcome of one unknown. A run is only shown where the formula can be evaluated for every binding."""
         bindings = bindings_of(temporal)
         chosen = representatives(self._system, self._labelled, bindings)
-        unknown: list[TemporalOutcome] = []
+        violated: TemporalOutcome | None = None
+        unknown: TemporalOutcome | None = None
         for values in chosen:
             found = self._guarded(partial(self._judge_binding, temporal, values), values)
-            if isinstance(found, Violated | Stopped | TooLarge):
-                return found
-            if found is not None:
-                unknown.append(found)
-        if unknown:
-            return next((found for found in unknown if isinstance(found, AtomFails)), unknown[0])
-        return self._holds(temporal, bindings, chosen)
+            match found:
+                case AtomFails():
+                    return found
+                case Stopped() | TooLarge():
+                    return violated or found
+                case Violated():
+                    violated = violated or found
+                case _:
+                    unknown = unknown or found
+        return violated or unknown or self._holds(temporal, bindings, chosen)
 
     def _judge_binding(self, temporal: Temporal, values: Values) -> TemporalOutcome | None:
         question = self._question(temporal, Bound(Not(temporal.formula), values))

@@ -74,7 +74,8 @@ def _domain(
         if not can_range_over(type):
             hint = "take a kind, an enum, bool, a range lo..hi, or `x in s`"
             if isinstance(type, QuantityType):
-                hint = f"list the amounts that are meant: `{group.names[0].text} in {{500m, 1}}`"
+                name = group.names[0].text
+                hint = f"name those that are meant: `const S: set {type.name} = {{500m, 1}}`, and write `{name} in S`"
             checker.context.report(Code.KS203, f"a variable cannot range over {describe(type)}", group.type.span, hint)
             type = ERROR
         if modifier is not None and not isinstance(type, KindType):
