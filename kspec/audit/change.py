@@ -16,7 +16,7 @@ class Fault(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SplitAction:
-    """An action that became a process, which yields between its requests."""
+    """An action or process that is a process now which yields between its requests."""
 
     name: str
     span: Span

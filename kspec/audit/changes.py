@@ -11,10 +11,11 @@ from kspec.language import checked
 from kspec.language.checker.names import ENVIRONMENT
 
 
-def changes(model: checked.Model, lag: int | None, crash: int | None) -> Iterator[Change]:
-    """One fault in one component at a time, so that what no longer holds has a culprit: lags first, then crashes."""
+def changes(model: checked.Model, cluster: str, lag: int | None, crash: int | None) -> Iterator[Change]:
+    """One fault in one component at a time, so that what no longer holds has a culprit: lags first, then crashes. The
+    models are for this cluster."""
     components = [component for component in model.components.values() if component.name != ENVIRONMENT]
     if lag is not None:
-        yield from (behind(model, component, lag) for component in components)
+        yield from (behind(model, cluster, component, lag) for component in components)
     if crash is not None:
         yield from (crashing(model, component, crash) for component in components)

@@ -10,12 +10,19 @@ from kspec.language import checked
 from kspec.language.reading import fields_seen, kinds_got, kinds_read
 from kspec.language.types import KindType
 from kspec.language.walk import statements
+from kspec.lower.context import Context
+from kspec.lower.expressions import ExpressionLowering
+from kspec.lower.problems import Problem
 from kspec.lower.requests.places import root_and_keys
 
 
-def behind(model: checked.Model, component: checked.Component, lag: int) -> Change:
-    """The component watches every kind that it reads, that it does not watch yet, and that changes."""
-    watched = {watch.kind for watch in component.clauses.watches}
+def behind(model: checked.Model, cluster: str, component: checked.Component, lag: int) -> Change:
+    """The component watches every kind that it reads, that changes, and that it does not watch yet.
+
+    A watch whose lag is 0 in this cluster reads the store: it is replaced."""
+    context = Context(model, model.clusters[cluster], ExpressionLowering)
+    late = tuple(watch for watch in component.clauses.watches if _is_late(context, watch))
+    watched = {watch.kind for watch in late}
     changing = _changes(model)
     read = [kind for kind in kinds_read(model, component) if _may_surprise(model, component, kind, changing)]
     if not read:
@@ -27,10 +34,17 @@ def behind(model: checked.Model, component: checked.Component, lag: int) -> Chan
         return nothing(component, Fault.LAG, lag, "it watches everything that it reads")
     span = component.span
     watches = tuple(checked.Watch(kind, checked.Number(lag, span), span) for kind in kinds)
-    clauses = replace(component.clauses, watches=(*component.clauses.watches, *watches))
+    clauses = replace(component.clauses, watches=(*late, *watches))
     changed = replace(component, clauses=clauses)
     adds = f"watches {', '.join(kinds)} lag {lag}"
     return Change(component.name, Fault.LAG, lag, (adds,), (), with_component(model, changed))
+
+
+def _is_late(context: Context, watch: checked.Watch) -> bool:
+    try:
+        return watch.lag is None or context.number(watch.lag) > 0
+    except Problem:
+        return True  # the lowering of the audited model tells what is wrong with it
 
 
 Changes = frozenset[tuple[str, str | None]]

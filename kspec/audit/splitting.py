@@ -1,9 +1,10 @@
-"""An action with several requests as a process that yields between them, so that it may crash there."""
+"""An action with several requests as a process that yields between them, so that it may crash there; and a process that
+yields between those, too, that it makes in one step."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kspec.audit.requests import is_request
 from kspec.audit.rounds import has_rounds
@@ -16,7 +17,7 @@ Body = tuple[checked.Statement, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Split:
-    """Statements with their yields. `asks`: a request comes in them or behind them."""
+    """Statements with their yields. `asks`: a request may come in them or behind them, before the body yields."""
 
     body: Body
     asks: bool
@@ -26,8 +27,8 @@ def split(action: checked.Action) -> checked.Process | None:
     """The process that an action becomes; None where it makes one request at most, or is `atomic`."""
     if action.atomic:
         return None
-    body = _body(action.body, asks_later=False).body
-    if not any(isinstance(found, checked.Yield | checked.ForEach) for found in statements(body)):
+    body = _torn(action.body)
+    if body is None:
         return None
     return checked.Process(
         action.name,
@@ -42,8 +43,24 @@ def split(action: checked.Action) -> checked.Process | None:
     )
 
 
+def split_further(process: checked.Process) -> checked.Process | None:
+    """The process with more yields; None where it makes one request at most between any two that it has."""
+    body = _torn(process.body)
+    return None if body is None else replace(process, body=body, split=True)
+
+
+def _torn(body: Body) -> Body | None:
+    """The body with a yield between any two requests; None where it has them."""
+    result = _body(body, asks_later=False).body
+    return result if _yields(result) > _yields(body) else None
+
+
+def _yields(body: Body) -> int:
+    return sum(isinstance(found, checked.Yield | checked.ForEach) for found in statements(body))
+
+
 def _body(body: Body, *, asks_later: bool) -> _Split:
-    """`asks_later`: a request may come behind the body."""
+    """`asks_later`: a request may come behind the body, before it yields."""
     result: list[checked.Statement] = []
     asks = asks_later
     for part in reversed(tuple(in_requests(body))):
@@ -55,8 +72,14 @@ def _body(body: Body, *, asks_later: bool) -> _Split:
 
 def _part(part: Part, *, asks_later: bool) -> _Split:
     match part:
-        case checked.Return():
+        case checked.Return() | checked.Yield() | checked.Await():
             return _Split((part,), False)
+        case checked.While(condition, body, span):
+            asks = asks_later or _body(body, asks_later=False).asks
+            return _Split((checked.While(condition, _body(body, asks_later=asks).body, span),), asks)
+        case checked.ForEach(variable, where, body, span):
+            each = _body(body, asks_later=False)
+            return _Split((checked.ForEach(variable, where, each.body, span),), each.asks or asks_later)
         case checked.If(condition, then, otherwise, span):
             yes, no = (_body(body, asks_later=asks_later) for body in (then, otherwise))
             return _Split((checked.If(condition, yes.body, no.body, span),), yes.asks or no.asks)

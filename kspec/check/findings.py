@@ -4,8 +4,10 @@ used or always short."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from kspec.check.result import Finding
+from kspec.check.room import room_in_passing
 from kspec.explore.result import ClauseUse, Cut, Exploration, RefusedRequest
 from kspec.explore.simulate.result import Simulation
 from kspec.explore.temporal.outcome import Holds
@@ -64,7 +66,9 @@ def _of_action(system: System, action: Action, exploration: Exploration, positio
     uses = exploration.clause_uses[position]
     has_budget = any(v.role is Role.BUDGET and v.name == f"budget {action.label}" for v in system.variables)
     if exploration.action_counts[position] == 0:
-        yield from _of_unused(action, exploration, position, _because(uses, has_budget))
+        yield from _of_unused(system, action, exploration, position, _because(uses, has_budget))
+    if _is_of_library(system, action):
+        return
     for number, (use, span) in enumerate(zip(uses, action.clauses, strict=True)):
         is_budget = has_budget and number == len(uses) - 1
         what = f"the budget of {action.label}" if is_budget else f"the `when` clause {number + 1} of {action.label}"
@@ -74,13 +78,20 @@ def _of_action(system: System, action: Action, exploration: Exploration, positio
             yield Finding("idle-clause", f"{what} never excludes anything", span)
 
 
-def _of_unused(action: Action, exploration: Exploration, position: int, because: str) -> Iterator[Finding]:
+def _of_unused(
+    system: System, action: Action, exploration: Exploration, position: int, because: str
+) -> Iterator[Finding]:
     cut = exploration.cut
     if exploration.failing_actions[position]:
         message = f"every step of {action.label} fails, so that nothing that it leads to was looked at"
         yield Finding("failing-action", message, action.span)
-    elif cut is None or cut.action != position:
+    elif (cut is None or cut.action != position) and not _is_of_library(system, action):
         yield Finding("unused-action", f"{action.label} never fires{because}", action.span)
+
+
+def _is_of_library(system: System, action: Action) -> bool:
+    """Whether the action is imported from another folder: such a file has more than one model needs."""
+    return PurePath(action.span.file).parent != PurePath(system.model).parent
 
 
 def _because(uses: tuple[ClauseUse, ...], has_budget: bool) -> str:
@@ -102,7 +113,7 @@ def _of_room(system: System, exploration: Exploration) -> Iterator[Finding]:
     for kind in system.kinds:
         used = exploration.room_used.get(kind.name)
         is_short = exploration.cut is not None and exploration.cut.kind == kind.name
-        if used is not None and used < len(kind.slots) and not is_short:
+        if used is not None and used + room_in_passing(system, kind) < len(kind.slots) and not is_short:
             message = f"room for {len(kind.slots)} {kind.name}, and never more than {used} in use at once"
             yield Finding("unused-room", message, NOWHERE)
     cut = exploration.cut
@@ -123,9 +134,10 @@ def _blocked(system: System, cut: Cut | None) -> Iterator[Finding]:
 
 def _refused(system: System, exploration: Exploration) -> Iterator[Finding]:
     for position, (action, count) in enumerate(zip(system.actions, exploration.refused_counts, strict=True)):
-        if count:
-            results = _results(exploration.refused_requests[position])
-            message = f"a request of {_called(action)} is refused{results}"
+        unhandled = tuple(refused for refused in exploration.refused_requests[position] if not refused.handled)
+        if count and unhandled:
+            results = _results(unhandled)
+            message = f"a request of {_called(action)} is refused: {results}"
             yield Finding("refused-request", message, action.span)
 
 
@@ -134,8 +146,7 @@ def _results(requests: tuple[RefusedRequest, ...]) -> str:
     results: dict[str, list[str]] = {}
     for refused in requests:
         results.setdefault(refused.request, []).append(refused.result)
-    texts = [f"{request} ({' or '.join(known)})" for request, known in results.items()]
-    return f": {', '.join(texts)}" if texts else ""
+    return ", ".join(f"{request} ({' or '.join(known)})" for request, known in results.items())
 
 
 def _called(action: Action) -> str:

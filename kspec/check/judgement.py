@@ -100,8 +100,8 @@ def runs_in_words(simulation: Simulation) -> str:
 
 
 def room(system: System) -> str:
-    """The room of the kinds whose objects come and go, such as `Pod at most 3`."""
-    kinds = [kind for kind in system.kinds if not kind.permanent]
+    """The room of the kinds whose objects come and go, if the cluster has any, such as `Pod at most 3`."""
+    kinds = [kind for kind in system.kinds if kind.slots and not kind.permanent]
     return ", ".join(f"{kind.name} at most {len(kind.slots)}" for kind in kinds)
 
 

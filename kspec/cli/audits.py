@@ -25,7 +25,7 @@ def audit(model: Model, system: System, faults: Faults, check: Check, *, strict:
 
 
 def _audits(model: Model, cluster: str, faults: Faults, check: Check) -> Iterator[ComponentAudit]:
-    for change in changes(model, faults.lag, faults.crash):
+    for change in changes(model, cluster, faults.lag, faults.crash):
         found = _audit(change, cluster, check)
         yield found
         if found.result is not None and found.result.interrupted:

@@ -244,7 +244,7 @@ class _Checking:
 
         origin = Origin(
             str(file.path),
-            digest(sources.get(result.model, "")),
+            digest(sources, result.model),
             result.cluster,
             self._batch.defines,
             self._batch.scopes,

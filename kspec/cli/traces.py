@@ -6,11 +6,13 @@ import hashlib
 import json
 import os
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from kspec.cli.ending import CodedError
 from kspec.language.codes import Code
+from kspec.language.diagnostics import option_of_source
 from kspec.trace.formats import MAX_BYTES, Origin, StoredTrace, TraceFormatError, decode, encode
 from kspec.trace.story import Trace
 
@@ -94,5 +96,13 @@ def read_trace(path: Path) -> StoredTrace:
         raise CodedError(Code.KS901, f"{path} is no trace of kspec: {error}") from None
 
 
-def digest(text: str) -> str:
+def digest(sources: Mapping[str, str], model: str) -> str:
+    """Of the texts of a model's files, `model` being the name of the one that was asked for. The names do not count:
+    they depend on the working directory. Of a model that imports nothing, the digest of its text."""
+    imported = (text for name, text in sources.items() if name != model and option_of_source(name) is None)
+    first, *others = [_sha256(sources.get(model, "")), *sorted(_sha256(text) for text in imported)]
+    return _sha256("".join([first, *others])) if others else first
+
+
+def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

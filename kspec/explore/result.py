@@ -7,6 +7,7 @@ from enum import Enum
 from math import ldexp
 
 from kspec.evaluate.run import Run
+from kspec.system.transitions import Refusal
 
 
 class Limit(Enum):
@@ -61,10 +62,15 @@ class ClauseUse:
 
 @dataclass(frozen=True, slots=True)
 class RefusedRequest:
-    """A request, such as `update Pod`, and a result that it had: conflict, missing, denied…"""
+    """A request, such as `update Pod`, and a result that it had: conflict, missing… `handled`: as of a `Refusal`."""
 
     request: str
     result: str
+    handled: bool
+
+    @classmethod
+    def of(cls, refusal: Refusal) -> RefusedRequest:
+        return cls(refusal.request, refusal.result, refusal.handled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class Tally:
         self.refused[transition.action] += refused
         for position in refusals:
             refusal = transition.refusals[position]
-            self._refusals.add((transition.action, RefusedRequest(refusal.request, refusal.result)))
+            self._refusals.add((transition.action, RefusedRequest.of(refusal)))
 
     def count_failure(self, number: int) -> None:
         """A step of a transition that fails."""
@@ -71,7 +71,7 @@ def refused_among(system: System, seen: Set[tuple[int, RefusedRequest]]) -> tupl
     found: list[dict[RefusedRequest, None]] = [{} for _ in system.actions]
     for transition in system.transitions:
         for refusal in transition.refusals:
-            request = RefusedRequest(refusal.request, refusal.result)
+            request = RefusedRequest.of(refusal)
             if (transition.action, request) in seen:
                 found[transition.action][request] = None
     return tuple(map(tuple, found))

@@ -40,9 +40,14 @@ class Diagnostic:
     related: tuple[tuple[Span, str], ...] = ()
 
 
+def closest(name: str, known: Iterable[str]) -> list[str]:
+    """The known words that a misspelt one may mean, the likeliest first."""
+    return get_close_matches(name, sorted(known), n=3, cutoff=0.6)
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     """A hint that names the known words closest to a misspelt one; None if none is close."""
-    close = get_close_matches(name, sorted(known), n=3, cutoff=0.6)
+    close = closest(name, known)
     if not close:
         return None
     return "did you mean " + " or ".join(f"`{word}`" for word in close) + "?"

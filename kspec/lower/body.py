@@ -209,7 +209,7 @@ class BodyLowering:
         self, judgement: Judgement, handlers: Handlers, path: Path, behind: tuple[Part, ...] = ()
     ) -> list[Path]:
         """What the body does with the results of a request. `behind`: what it does behind every handler."""
-        judgement.tell()
+        judgement.tell(handlers)
         handled = {result for handler in handlers for result in handler.results}
         unhandled = [refused.condition for refused in judgement.refused if refused.result not in handled]
         for refused in judgement.refused:

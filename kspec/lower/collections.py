@@ -50,8 +50,8 @@ Collection: TypeAlias = (
 
 def lower_collection(lowering: ExpressionLowering, expr: Collection, scope: Scope) -> Expr:
     match expr:
-        case checked.SetLiteral(elements):
-            return _set([lowering.lower(element, scope) for element in elements], expr.span)
+        case checked.SetLiteral():
+            return _set(*_elements(lowering, expr, scope))
         case checked.NumberRange(low, high, _, span):
             return _range(lowering.lower(low, scope), lowering.lower(high, scope), span)
         case checked.SetOperation(operator, left, right, _, span):
@@ -60,8 +60,8 @@ def lower_collection(lowering: ExpressionLowering, expr: Collection, scope: Scop
             return _contains(lowering, expr, scope)
         case checked.Subset(left, right, span):
             return Subset(*_alike(lowering.lower(left, scope), lowering.lower(right, scope), span))
-        case checked.SeqLiteral(elements):
-            return _sequence([lowering.lower(element, scope) for element in elements], expr.span)
+        case checked.SeqLiteral():
+            return _sequence(*_elements(lowering, expr, scope))
         case checked.MapRead(held, key, _, span):
             lowered = lowering.lower(held, scope)
             assert isinstance(lowered.sort, MapSort)
@@ -76,23 +76,27 @@ def element_sort(collection: Expr) -> Sort:
     return collection.sort.element
 
 
-def _common(elements: list[Expr], span: Span) -> Sort:
+def _elements(
+    lowering: ExpressionLowering, expr: checked.SetLiteral | checked.SeqLiteral, scope: Scope
+) -> tuple[list[Expr], Sort]:
+    """What is written out, and the sort that has all of it."""
+    if not expr.elements:
+        return [], lowering.context.sort_of_absent(expr.type.element, expr.span)
+    elements = [lowering.lower(element, scope) for element in expr.elements]
     sort: Sort = NOTHING
     for element in elements:
-        sort = build.common_sort(Literal(None, sort), element, span)
-    return sort
+        sort = build.common_sort(Literal(None, sort), element, expr.span)
+    return elements, sort
 
 
-def _set(elements: list[Expr], span: Span) -> Expr:
-    sort = _common(elements, span)
+def _set(elements: list[Expr], sort: Sort) -> Expr:
     values = [element.value for element in elements if isinstance(element, Literal)]
     if len(values) == len(elements):
         return Literal(frozenset(values), SetSort(sort))
     return SetLiteral(tuple(adapt(element, sort) for element in elements), SetSort(sort))
 
 
-def _sequence(elements: list[Expr], span: Span) -> Expr:
-    sort = _common(elements, span)
+def _sequence(elements: list[Expr], sort: Sort) -> Expr:
     values = tuple(element.value for element in elements if isinstance(element, Literal))
     if len(values) == len(elements):
         return Literal(values, SeqSort(sort, len(values)))

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from kspec.language import checked
 from kspec.language.codes import Code
-from kspec.language.types import Type
+from kspec.language.types import NumberType, Type
 from kspec.lower import constants, quantities, slots, sorts
 from kspec.lower.lifetimes import Lifetimes, lifetimes
 from kspec.lower.problems import NODE_LIMIT, Problem
 from kspec.lower.views.layout import View, logs_of, views_of
 from kspec.system.amounts import Unit
 from kspec.system.expressions import Literal, Local
-from kspec.system.sorts import Sort
+from kspec.system.sorts import IntSort, Sort
 from kspec.system.spans import Span
 from kspec.system.system import Kind, Variable
 
@@ -79,6 +79,12 @@ class Context:
     def sort(self, type: Type, span: Span) -> Sort:
         """The sort of a type, its bounds numbers."""
         return sorts.sort_of(self, type, span)
+
+    def sort_of_absent(self, type: Type, span: Span) -> Sort:
+        """The sort of what `none` or an empty collection would hold. A number without bounds is as good as 0: it is not
+        there."""
+        is_open = isinstance(type, NumberType) and type.bounds is None
+        return IntSort(0, 0) if is_open else self.sort(type, span)
 
     def constant(self, name: str) -> Literal | None:
         """The value of a const; None for one that is chosen initially, or that depends on the initial objects."""

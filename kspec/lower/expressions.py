@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 from kspec.evaluate.walk import may_fail
 from kspec.language import checked
 from kspec.language.codes import Code
+from kspec.language.types import OptionType
 from kspec.language.walk import chain
 from kspec.lower import atoms, build, collections, names, quantifiers, staging
 from kspec.lower.narrowed import narrow
@@ -71,6 +72,8 @@ class ExpressionLowering:
                 return build.number(thousandths // unit.thousandths, unit)
             case checked.Boolean(value):
                 return TRUE if value else FALSE
+            case checked.NoneValue(span, OptionType(inner)):
+                return build.none(self.context.sort_of_absent(inner, span))
             case checked.NoneValue():
                 return build.none(NOTHING)
             case checked.EnumMember(enum, member):

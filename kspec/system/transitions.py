@@ -124,7 +124,8 @@ class ForEachCheck:
 class Refusal:
     """For every binding of `each` (none: once) with `condition`, a request of the step has this result. `request` says
     what was asked, `item` is the object that it was about. `reason`: of a denied one; `fields`: those that a missing
-    permission is about."""
+    permission is about. `handled`: the text says what is done then, or it becomes the result of the declared request
+    around, which is told too."""
 
     result: str
     request: str
@@ -134,6 +135,7 @@ class Refusal:
     each: tuple[Binding, ...] = ()
     reason: Reason | None = None
     fields: tuple[str, ...] = ()
+    handled: bool = False
 
     @property
     def happens(self) -> Expr:

@@ -15,6 +15,7 @@ from kspec.system.spans import Span
 from kspec.system.system import Role, System, Variable
 from kspec.system.transitions import Action, Bind
 from kspec.system.transitions import Role as BindRole
+from kspec.trace.empty import always_empty
 from kspec.trace.names import Names, Roster
 from kspec.trace.values import map_keys, show_value
 
@@ -136,7 +137,12 @@ class Narrator:
     def __init__(self, system: System, layout: Layout) -> None:
         self._system = system
         self._layout = layout
-        self._told = tuple(v for v in system.variables if v.role not in (Role.STATUS, Role.BUDGET) and not v.hidden)
+        untold = always_empty(system)
+        self._told = tuple(
+            v
+            for v in system.variables
+            if v.role not in (Role.STATUS, Role.BUDGET) and not v.hidden and v.name not in untold
+        )
         self._revoked = {v.name: v.meaning for v in system.variables if isinstance(v.meaning, IsRevoked)}
         self._workers = frozenset(kind.name for kind in system.kinds if kind.meaning is not None)
         self._fields = {
@@ -265,12 +271,13 @@ class Narrator:
         return gone + come
 
     def _features(self, kind: str, slot: int, state: State, names: Names) -> str:
-        """What tells an object from others of its kind: its const fields, and what is not as in an empty one."""
+        """What tells an object from others of its kind: its const fields, and what is not as in an empty one. A const
+        field that is none tells nothing."""
         return ", ".join(
             f"{_last_word(variable.name)} = {self._shown(state, variable, slot, names)}"
             for variable in self._fields[kind]
-            if variable.role is Role.CONST_FIELD
-            or self._layout.value(state, variable.name, slot) != zero(variable.sort)
+            for value in (self._layout.value(state, variable.name, slot),)
+            if value != zero(variable.sort) or (variable.role is Role.CONST_FIELD and value is not None)
         )
 
     def _shown(self, state: State, variable: Variable, number: int, names: Names) -> str:

@@ -29,7 +29,7 @@ class AuditedFault:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a trace comes from. `sha256`: of the text of the model's file. `audited`: with which fault more."""
+    """Where a trace comes from. `sha256`: of the texts of the model's files. `audited`: with which fault more."""
 
     model: str
     sha256: str

@@ -75,6 +75,55 @@ def test_an_action_is_split_between_its_requests(case: str) -> None:
     assert same(change, whole(after, "process act", "crashes at most 1"))
 
 
+FURTHER = {
+    "two requests": (
+        "(p: Pod, s: Set) when p.n == 0 { p.n = 1  s.done = true  yield  p.n = 2 }",
+        "(p: Pod, s: Set) when p.n == 0 { p.n = 1  yield  s.done = true  yield  p.n = 2 }",
+    ),
+    "before a branch that may not yield": (
+        "(p: Pod) { while p.n < 2 { p.n += 1  if p.n == 1 { yield }  p.marked = true  yield } }",
+        "(p: Pod) { while p.n < 2 { p.n += 1  yield  if p.n == 1 { yield }  p.marked = true  yield } }",
+    ),
+    "around again": (
+        "(p: Pod, s: Set) { while p.n < 2 { p.n += 1  yield  s.done = true } }",
+        "(p: Pod, s: Set) { while p.n < 2 { p.n += 1  yield  s.done = true  yield } }",
+    ),
+    "before a loop": (
+        "(p: Pod, s: Set) { s.done = not s.done  while p.n < 1 { p.n += 1  yield } }",
+        "(p: Pod, s: Set) { s.done = not s.done  yield  while p.n < 1 { p.n += 1  yield } }",
+    ),
+    "before and within rounds": (
+        "(s: Set) when not s.done { s.done = true  for each p: Pod { p.n = 1  delete p } }",
+        "(s: Set) when not s.done { s.done = true  yield  for each p: Pod { p.n = 1  yield  delete p } }",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FURTHER)
+def test_a_process_is_split_further(case: str) -> None:
+    before, after = FURTHER[case]
+    change = audited(whole(before, "process act"))
+    assert [process.name for process in change.split] == ["c.act"]
+    assert same(change, whole(after, "process act", "crashes at most 1"))
+    assert not same(change, whole(before, "process act", "crashes at most 1"))
+
+
+@pytest.mark.parametrize("case", [*SPLIT, *FURTHER])
+def test_a_process_that_yields_between_its_requests_stays_as_it_is(case: str) -> None:
+    text = whole((SPLIT | FURTHER)[case][1], "process act")
+    change = audited(text)
+    assert change.split == ()
+    assert same(change, text.replace("process act", "crashes at most 1  process act"))
+
+
+@pytest.mark.parametrize("wait", ["yield", "await s.done"])
+def test_a_process_that_waits_between_its_requests_stays_as_it_is(wait: str) -> None:
+    text = whole(f"(p: Pod, s: Set) {{ p.n = 1  {wait}  p.marked = true }}", "process act")
+    change = audited(text)
+    assert change.split == ()
+    assert same(change, text.replace("process act", "crashes at most 1  process act"))
+
+
 WHOLE = {
     "one request": "(p: Pod) when p.n == 0 { p.n = 1  p.marked = true }",
     "one of two": "(p: Pod, s: Set) { if p.n == 0 { p.n = 1 } else { s.done = true } }",
@@ -96,13 +145,13 @@ def test_an_action_that_stays_whole(case: str) -> None:
 def test_atomic_opts_out() -> None:
     change = audited(whole(SPLIT["two requests"][0], "atomic action act"))
     assert change.model is None
-    assert change.reason == "it has nothing to lose, and no action makes two requests"
+    assert change.reason == "it has nothing to lose, and makes no two requests in one step"
 
 
 def test_a_component_that_crashes_already() -> None:
     change = audited(whole(WHOLE["one request"], before="crashes at most 2"))
     assert change.model is None
-    assert change.reason == "it crashes already, and no action makes two requests"
+    assert change.reason == "it crashes already, and makes no two requests in one step"
     change = audited(whole(SPLIT["three"][0], before="crashes at most 2"))
     assert change.adds == ()
     assert same(change, whole(SPLIT["three"][1], "process act", "crashes at most 2"))

@@ -58,6 +58,21 @@ def test_what_is_watched_already_stays_as_it_is() -> None:
     assert same(change, written(scheduler="watches Pod lag 2  watches Node lag 1"))
 
 
+@pytest.mark.parametrize("clause", ["watches Pod lag 0", "watches Pod lag LAG"])
+def test_a_watch_without_lag_reads_the_store(clause: str) -> None:
+    constant = "const LAG: 0..2 = 0\n"
+    change = audits(constant + written(scheduler=clause), lag=1)["scheduler"]
+    assert change.adds == ("watches Node, Pod lag 1",)
+    assert same(change, written(scheduler="watches Node, Pod lag 1"))
+
+
+def test_a_lag_is_that_of_the_cluster() -> None:
+    constant = "const LAG: 0..2 = 2\n"
+    change = audits(constant + written(scheduler="watches Pod lag LAG"), lag=1)["scheduler"]
+    assert change.adds == ("watches Node lag 1",)
+    assert same(change, written(scheduler="watches Pod lag 2  watches Node lag 1"))
+
+
 def test_nothing_to_audit() -> None:
     found = audits(written(scheduler="watches Pod, Node lag 1"), lag=1)
     assert list(found) == ["scheduler", "kubelet", "clock"]

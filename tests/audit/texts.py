@@ -26,8 +26,9 @@ def model(text: str) -> checked.Model:
 
 
 def audits(text: str, lag: int | None = None, crash: int | None = None) -> dict[str, Change]:
-    """By component."""
-    return {change.component: change for change in changes(model(text), lag, crash)}
+    """By component, in the first cluster."""
+    of = model(text)
+    return {change.component: change for change in changes(of, next(iter(of.clusters)), lag, crash)}
 
 
 def changed_system(change: Change) -> System:

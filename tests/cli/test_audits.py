@@ -61,7 +61,7 @@ def test_each_component_has_its_own_faults(kspec: Kspec, write: Write, engine: s
         assert all(verdicts[name]["trace"] is not None for name in audit["broken"])
     assert [found["verdict"] for found in document["properties"]].count("violated") == 0
     assert document["audits"][3]["split"][0]["action"] == "marker.swap"
-    assert document["audits"][2]["reason"] == "it has nothing to lose, and no action makes two requests"
+    assert document["audits"][2]["reason"] == "it has nothing to lose, and makes no two requests in one step"
 
 
 def test_what_breaks_is_told_with_its_story_last(kspec: Kspec, write: Write) -> None:

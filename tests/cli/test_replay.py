@@ -153,3 +153,14 @@ def test_a_loop_that_does_not_come_back_is_told(kspec: Kspec, lasso: Path) -> No
     ended = kspec("replay", lasso)
     assert ended.code == 1
     assert "the loop does not come back to where it begins" in ended.err
+
+
+def test_what_a_model_imports_is_part_of_its_text(kspec: Kspec, write: Write) -> None:
+    write("kinds.kspec", PODS.partition("cluster ")[0])
+    write("model.kspec", 'import "kinds.kspec"\ncluster ' + PODS.partition("cluster ")[2])
+    kspec("check", "--trace", "t.json", "model.kspec")
+    assert "has changed" not in kspec("replay", "t.json").err
+    write("kinds.kspec", "# a comment\n" + PODS.partition("cluster ")[0])
+    ended = kspec("replay", "t.json")
+    assert ended.code == 0
+    assert "has changed" in ended.err

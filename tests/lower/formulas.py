@@ -26,6 +26,7 @@ from kspec.system.expressions import (
     Use,
     Writes,
 )
+from kspec.system.expressions import Implies as ImpliesCondition
 from kspec.system.system import System
 from kspec.system.temporal import (
     Always,
@@ -111,6 +112,8 @@ def condition(of: Expr) -> str:  # noqa: C901 - one case a construct
             return f"({' & '.join(map(condition, operands))})"
         case Or(operands):
             return f"({' | '.join(map(condition, operands))})"
+        case ImpliesCondition(left, right):
+            return f"({condition(left)} => {condition(right)})"
         case Equal(left, right):
             return f"{condition(left)}={condition(right)}"
         case Compare(order, left, right):

@@ -22,6 +22,16 @@ TRIES = [(path, tried) for path in MODELS if path.exists() for tried in tries_of
 EACH = pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
 
 
+def test_a_model_can_import_all_of_them(tmp_path: Path) -> None:
+    """No two declare the same name or field."""
+    (tmp_path / "pyproject.toml").touch()
+    shutil.copytree(ROOT / "models" / "kubernetes", tmp_path / "kubernetes")
+    model = tmp_path / "model.kspec"
+    imports = [f'import "kubernetes/{path.name}"' for path in LIBRARY]
+    model.write_text("\n".join((*imports, "cluster empty {}")), encoding="utf-8")
+    assert check_model(model).diagnostics == ()
+
+
 @EACH
 def test_all_properties_hold(path: Path) -> None:
     checked = check_model(path, engine=Engine.AUTO)

@@ -33,6 +33,13 @@ cluster small { Pod at most 2 }
             ("k: AllValues | (always {wanted=k} leads to always {exists p: (True; Pod.ready[p])=k=1})"),
         ),
         (
+            "NeverBelow(wanted == 1, exists p: Pod: p.ready)",
+            (
+                "always ({(wanted=1 & exists p: (True; Pod.ready[p]))}"
+                " implies next {(wanted=1 => exists p: (True; Pod.ready[p]))})"
+            ),
+        ),
+        (
             "ComesToRest(controller)",
             "(eventually always not <by 1> implies eventually always not <by 0>)",
         ),

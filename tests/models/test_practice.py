@@ -17,13 +17,16 @@ REPAIRED = [path for path in FILES if path.with_name(f"{path.stem}_naive.kspec")
 
 def verdict(folder: Path, name: str, claim: str, *changes: tuple[str, str]) -> Verdict:
     """Of one property of a model, after changes of its text."""
-    shutil.copytree(PRACTICE, folder, dirs_exist_ok=True)
-    text = (folder / name).read_text(encoding="utf-8")
+    (folder / "pyproject.toml").touch()
+    shutil.copytree(MODELS / "kubernetes", folder / "kubernetes", dirs_exist_ok=True)
+    shutil.copytree(PRACTICE, folder / "practice", dirs_exist_ok=True)
+    model = folder / "practice" / name
+    text = model.read_text(encoding="utf-8")
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)
-    (folder / name).write_text(text, encoding="utf-8")
-    checked = check_model(folder / name)
+    model.write_text(text, encoding="utf-8")
+    checked = check_model(model)
     assert checked.diagnostics == ()
     assert checked.result is not None
     (found,) = (found.verdict for found in checked.result.properties if found.name == claim)

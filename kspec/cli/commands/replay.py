@@ -85,21 +85,21 @@ def _system(stored: StoredTrace, path: Path) -> tuple[System, bool]:
         raise Diagnosed(loaded.diagnostics, loaded.sources)
     if origin.cluster not in loaded.selected:
         raise CodedError(Code.KS902, f"{path} has no cluster `{origin.cluster[:80]}`")
-    model = loaded.model if origin.audited is None else _with_fault(loaded.model, origin.audited, path)
+    model = loaded.model if origin.audited is None else _with_fault(loaded.model, origin.cluster, origin.audited, path)
     lowered = lower(model, origin.cluster)
     if lowered.system is None or lowered.diagnostics:
         raise Diagnosed(lowered.diagnostics, loaded.sources)
-    return lowered.system, digest(loaded.sources.get(loaded.model.file, "")) != origin.sha256
+    return lowered.system, digest(loaded.sources, loaded.model.file) != origin.sha256
 
 
-def _with_fault(model: Model, audited: AuditedFault, path: Path) -> Model:
+def _with_fault(model: Model, cluster: str, audited: AuditedFault, path: Path) -> Model:
     """The model as the audit checked it."""
     from kspec.audit.change import Fault
     from kspec.audit.changes import changes
 
     lag = audited.number if audited.fault == Fault.LAG.value else None
     crash = audited.number if audited.fault == Fault.CRASH.value else None
-    for change in changes(model, lag, crash):
+    for change in changes(model, cluster, lag, crash):
         if change.component == audited.component and change.model is not None:
             return change.model
     raise CodedError(Code.KS902, f"{path} has no component to audit with {audited.name[:80]}")

@@ -135,7 +135,7 @@ class Expanded:
         for refusal in transition.refusals:
             other = self._code.b.block("not_so")
             expressions.jump_unless(refusal.happens, other)
-            self._tell.count(RefusedWith(self._action, RefusedRequest(refusal.request, refusal.result)))
+            self._tell.count(RefusedWith(self._action, RefusedRequest.of(refusal)))
             self._code.b.jump(other)
             self._code.b.place(other)
 

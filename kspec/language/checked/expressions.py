@@ -13,6 +13,7 @@ from kspec.language.types import (
     EnumType,
     KindType,
     MapType,
+    NothingType,
     OptionType,
     QuantityType,
     SeqType,
@@ -57,8 +58,10 @@ class Boolean:
 
 @dataclass(frozen=True, slots=True)
 class NoneValue:
+    """`type`: the option that must stand where it does, if one must."""
+
     span: Span
-    type: Type = NOTHING
+    type: OptionType | NothingType = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

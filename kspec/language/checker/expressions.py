@@ -80,7 +80,7 @@ class ExpressionChecker:
             return erroneous(found.span)
         if not self.context.expect(found.type, wanted, found.span, what):
             return erroneous(found.span)
-        return found
+        return literals.of_option(found, wanted) if isinstance(wanted, OptionType) else found
 
     def condition(self, scope: Scope, node: tree.Expr, what: str) -> checked.Expr:
         return self.want(scope, node, BOOL, what)

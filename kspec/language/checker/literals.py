@@ -1,7 +1,8 @@
-"""Sets and sequences written out."""
+"""`none`, and sets and sequences written out."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kspec.language import checked, tree
@@ -14,6 +15,22 @@ from kspec.system.spans import Span
 
 if TYPE_CHECKING:
     from kspec.language.checker.expressions import ExpressionChecker
+
+
+def of_option(expr: checked.Expr, wanted: OptionType) -> checked.Expr:
+    """The expression, which fits the option; where it can be nothing but `none`, that is `none` of this option."""
+    if not isinstance(expr.type, NothingType):
+        return expr
+    match expr:
+        case checked.NoneValue():
+            return replace(expr, type=wanted)
+        case checked.LetIn():
+            return replace(expr, body=of_option(expr.body, wanted), type=wanted)
+        case checked.Conditional():
+            then, otherwise = of_option(expr.then, wanted), of_option(expr.otherwise, wanted)
+            return replace(expr, then=then, otherwise=otherwise, type=wanted)
+        case _:
+            return expr
 
 
 def check_set(checker: ExpressionChecker, scope: Scope, node: tree.SetLiteral, wanted: Type | None) -> checked.Expr:

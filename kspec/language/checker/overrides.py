@@ -83,9 +83,13 @@ def _clone(context: Context, draft: Draft, kind: str, number: Given) -> None:
         draft.rooms[kind] = RoomDraft(kind, at_most=number)
         return
     wanted = number.value.value
+    if wanted == len(named):
+        return
     if not _alike(named):
-        message = f"the {kind} objects of `{draft.name}` differ, so that none can stand for more"
-        context.report(Code.KS508, message, number.span, "name them in a cluster that `extends` this one")
+        is_more = wanted > len(named)
+        why = "none can stand for more" if is_more else "it matters which of them are left out"
+        hint = f"{'name' if is_more else '`remove`'} them in a cluster that `extends` this one"
+        context.report(Code.KS508, f"the {kind} objects of `{draft.name}` differ, so that {why}", number.span, hint)
         return
     if wanted > 4096:
         context.report(Code.KS604, f"{wanted} objects are more than a kind can have", number.span, "at most 4096")

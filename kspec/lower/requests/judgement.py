@@ -41,11 +41,13 @@ class Judgement:
         self.refused.append(Refused(result, refused, reason, fields))
         self.proceeds = self.path.define("proceeds", build.conjunction(self.proceeds, build.negate(refused)))
 
-    def tell(self) -> None:
+    def tell(self, handlers: Sequence[checked.Handler] = ()) -> None:
         """Notes the results for reports."""
+        known = _handled(handlers)
         for refused in self.refused:
             refusal = Refusal(refused.result, self.request, refused.condition, self.item, self.span)
-            self.path.refusals.append(replace(refusal, reason=refused.reason, fields=refused.fields))
+            handled = self.path.actor.inside_request or refused.result in known
+            self.path.refusals.append(replace(refusal, reason=refused.reason, fields=refused.fields, handled=handled))
 
     def end_where_refused(self) -> None:
         """The body ends where the request is refused."""
@@ -62,8 +64,8 @@ class Judgement:
 
     def is_handled(self, handlers: Sequence[checked.Handler]) -> bool:
         """Whether a handler is for some result that the request can have."""
-        handled = {result for handler in handlers for result in handler.results}
-        return any(refused.result in handled for refused in self.refused)
+        known = _handled(handlers)
+        return any(refused.result in known for refused in self.refused)
 
     def where_refused(self, results: Sequence[str]) -> Expr:
         """An atom for: the request has one of these results."""
@@ -81,3 +83,8 @@ class Judgement:
         writes[first:] = [
             replace(write, condition=build.conjunction(write.condition, happens)) for write in writes[first:]
         ]
+
+
+def _handled(handlers: Sequence[checked.Handler]) -> frozenset[str]:
+    """The results that some handler is for."""
+    return frozenset(result for handler in handlers for result in handler.results)

@@ -95,7 +95,7 @@ class Oracle:
                 if refused:
                     told.counts[RefusedAction(action)] += 1
                 for refusal in (transition.refusals[position] for position in refusals):
-                    told.counts[RefusedWith(action, RefusedRequest(refusal.request, refusal.result))] += 1
+                    told.counts[RefusedWith(action, RefusedRequest.of(refusal))] += 1
                 if after != state:
                     self._judge_step(told, state, after, action)
             case Failing(_, failure):

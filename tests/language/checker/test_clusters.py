@@ -122,6 +122,21 @@ def test_wrong_scopes(tmp_path: Path, scope: str, code: str) -> None:
     assert [found.code.name for found in override(tmp_path, scopes=(scope,)).diagnostics] == [code]
 
 
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [
+        (3, "the Node objects of `two` differ, so that none can stand for more"),
+        (1, "the Node objects of `two` differ, so that it matters which of them are left out"),
+        (2, None),
+    ],
+)
+def test_objects_that_differ_have_no_scope_but_their_number(tmp_path: Path, number: int, message: str | None) -> None:
+    path = tmp_path / "model.kspec"
+    path.write_text("kind Node { ready: bool }\ncluster two { Node n1 { ready = true }  Node n2 { ready = false } }")
+    found = load_model(path, scopes=(f"Node={number}",)).diagnostics
+    assert [each.message for each in found] == ([] if message is None else [message])
+
+
 def test_a_single_kind_has_no_scope(tmp_path: Path) -> None:
     path = tmp_path / "model.kspec"
     path.write_text("single kind Lease { held: bool = false }\ncluster one { }")
