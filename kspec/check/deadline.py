@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from types import FrameType, TracebackType
 
@@ -38,6 +39,8 @@ class Deadline:
     ) -> bool:
         if self._is_possible():
             signal.setitimer(signal.ITIMER_REAL, 0)
+            if self.passed:
+                traceback.clear_frames(trace)  # and what they hold with them, while failures to delete it are ours
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
             sys.unraisablehook = self._hook
         # ctypes turns an exception that arrives inside it into one of its own, so any kind may come of the alarm.
@@ -52,8 +55,9 @@ class Deadline:
         raise KeyboardInterrupt
 
     def _ring_again(self, unraisable: sys.UnraisableHookArgs) -> None:
-        """The alarm may come where Python cannot raise, as in a callback of the garbage collector."""
-        if self.passed and unraisable.exc_type is KeyboardInterrupt:
-            signal.setitimer(signal.ITIMER_REAL, _SOON)
-        else:
+        """The alarm may come where Python cannot raise, as in a callback of the garbage collector; ctypes gives it
+        another type there. What else fails once it has come are objects that it left half made."""
+        if not self.passed:
             self._hook(unraisable)
+        elif KeyboardInterrupt.__name__ in f"{unraisable.exc_type.__name__}: {unraisable.exc_value}":
+            signal.setitimer(signal.ITIMER_REAL, _SOON)

@@ -77,7 +77,7 @@ def _out_of_time(evidence: Evidence) -> Evidence:
     bounded = evidence.bounded
     if bounded is not None and bounded.limit == Limit.INTERRUPTED.value:
         bounded = replace(bounded, limit=Limit.TIME.value)
-    return replace(_with_explorations(evidence, corrected), bounded=bounded, interrupted=False)
+    return replace(_with_explorations(evidence, corrected), bounded=bounded, interrupted=False, out_of_time=True)
 
 
 def _with_limit_as_given(evidence: Evidence, limits: Limits) -> Evidence:

@@ -20,16 +20,17 @@ class Disagreement(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`interrupted`: the user stopped the check before an engine could start, or the next one. `stopped_at_first`: the
-    search ended at the first violation because it was asked to. `is_settled`: a search ended because it had nothing
-    left to find out. `explorer`: the engine that the exploration is of. `symmetric`: it was asked to use symmetry.
-    `unreduced`: of a system whose states are to be counted beside its orbits, the search without symmetry; verdicts
-    rest on the other one."""
+    """`interrupted`: the user stopped the check before an engine could start, or the next one. `out_of_time`: the limit
+    of time did, in the middle of what does not look at the clock. `stopped_at_first`: the search ended at the first
+    violation because it was asked to. `is_settled`: a search ended because it had nothing left to find out. `explorer`:
+    the engine that the exploration is of. `symmetric`: it was asked to use symmetry. `unreduced`: of a system whose
+    states are to be counted beside its orbits, the search without symmetry; verdicts rest on the other one."""
 
     induction: dict[str, InductionResult] = field(default_factory=dict)
     exploration: Exploration | None = None
     bounded: BoundedResult | None = None
     interrupted: bool = False
+    out_of_time: bool = False
     stopped_at_first: bool = False
     is_settled: bool = False
     explorer: str = "explore"

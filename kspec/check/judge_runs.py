@@ -21,12 +21,15 @@ from kspec.check.judgement import (
 )
 from kspec.check.verdicts import Verdict
 from kspec.evaluate.lasso import Lasso
+from kspec.explore.result import Limit
 from kspec.explore.temporal.outcome import AtomFails, EmptyAssumption, Holds, Recovers, Stopped, TooLarge
 from kspec.explore.temporal.result import LassoFound, TemporalResult, TrapFound
 from kspec.system.properties import Property, PropertyKind
 from kspec.system.system import System
 
 TOO_LARGE = "size"
+
+NOT_FOLLOWED = "the runs were not followed"
 
 
 def judge_runs(system: System, property: Property, evidence: Evidence) -> Judgement:
@@ -52,9 +55,7 @@ def judge_runs(system: System, property: Property, evidence: Evidence) -> Judgem
         case TooLarge(detail):
             return Judgement(Verdict.UNKNOWN, TOO_LARGE, engine, detail)
         case Stopped(limit, detail):
-            return Judgement(
-                Verdict.UNKNOWN, limit.value, engine, f"the runs were not followed{limit_in_words(detail)}"
-            )
+            return Judgement(Verdict.UNKNOWN, limit.value, engine, f"{NOT_FOLLOWED}{limit_in_words(detail)}")
         case _ as unreachable:
             assert_never(unreachable)
 
@@ -68,7 +69,9 @@ def _seen(system: System, engine: str, how: str, shown: Shown, *, needs_room: bo
 def _not_come_to(system: System, evidence: Evidence) -> Judgement:
     """The graph was not completed, because the search before was ended, or showed that steps fail."""
     if evidence.interrupted:
-        return Judgement(Verdict.UNKNOWN, INTERRUPTED, how="the runs were not followed")
+        return Judgement(Verdict.UNKNOWN, INTERRUPTED, how=NOT_FOLLOWED)
+    if evidence.out_of_time:
+        return Judgement(Verdict.UNKNOWN, Limit.TIME.value, how=NOT_FOLLOWED)
     if (ended := unfinished(evidence)) is not None:
         return ended
     if evidence.failing(system):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
 import threading
 from pathlib import Path
 
@@ -52,6 +54,42 @@ def test_an_alarm_that_nothing_can_be_raised_by_comes_again() -> None:
         while True:
             pass
     assert deadline.passed
+
+
+def test_an_alarm_that_comes_within_ctypes_comes_again() -> None:
+    class Slow:
+        @classmethod
+        def from_param(cls, value: object) -> object:
+            while True:
+                pass
+
+    class Converting:
+        def __del__(self) -> None:
+            ctypes.CFUNCTYPE(None, Slow)(lambda value: None)(1)
+
+    with Deadline(0.05) as deadline:
+        Converting()
+        while True:
+            pass
+    assert deadline.passed
+
+
+def test_nothing_is_told_of_what_the_alarm_left_half_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    class HalfMade:
+        def __init__(self) -> None:
+            while True:
+                pass
+            self.text = ""
+
+        def __del__(self) -> None:
+            told.append(self.text)
+
+    told: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+    with Deadline(0.05) as deadline:
+        HalfMade()
+    assert deadline.passed
+    assert told == []
 
 
 def test_what_ends_in_time_is_left_alone() -> None:

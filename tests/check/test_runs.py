@@ -154,3 +154,18 @@ def test_what_is_never_put_to_the_test_is_a_finding() -> None:
     assert "Never is never put to the test: the left side of `leads to` never happens" in {
         finding.message for finding in result.findings if finding.code == "trivial-property"
     }
+
+
+def test_runs_that_the_deadline_keeps_from_being_followed_are_unknown(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless(*arguments: object) -> TemporalResult:
+        while True:
+            pass
+
+    monkeypatch.setattr(engines, "_followed", endless)
+    monkeypatch.setattr(engines, "GRACE", 0.0)
+    options = CheckOptions(engine=Engine.EXPLORE, limits=Limits(seconds=1.0))
+    result = check_system(system, options)
+    assert {name: told(result)[name] for name in ABOUT_RUNS} == dict.fromkeys(ABOUT_RUNS, (Verdict.UNKNOWN, "time"))
+    assert told(result)["AllReady"] == (Verdict.VIOLATED, "")

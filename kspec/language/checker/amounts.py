@@ -27,12 +27,15 @@ def quantity_in(wanted: Type | None) -> QuantityType | None:
 
 
 def is_untold(node: tree.Expr) -> bool:
-    """Whether nothing in an expression tells of which quantity it is, or whether of any: it is made of literals."""
+    """Whether nothing in an expression tells of which quantity it is, or whether of any: it is made of literals, or a
+    multiple of one."""
     match node:
         case tree.Number() | tree.Amount():
             return True
         case tree.Unary("-", operand):
             return is_untold(operand)
+        case tree.Binary("*", left, right) if _has_amount(left) or _has_amount(right):
+            return True
         case tree.Binary("+" | "-" | "*", left, right):
             return is_untold(left) and is_untold(right)
         case tree.IfElse(_, then, otherwise):
@@ -74,7 +77,7 @@ def measure(checker: ExpressionChecker, scope: Scope, node: tree.Expr, wanted: T
 
 
 def _measured(checker: ExpressionChecker, found: checked.Expr, what: str) -> checked.Expr:
-    if isinstance(found.type, QuantityType) or checker.context.expect(found.type, NUMBER, found.span, what):
+    if checker.context.expect(found.type, quantity_in(found.type) or NUMBER, found.span, what):
         return found
     return erroneous(found.span)
 
@@ -120,9 +123,10 @@ def _two_alike(checker: ExpressionChecker, scope: Scope, node: tree.Binary, want
         hint = f"write `{_OF_SETS[node.operator]}`"
         checker.context.report(Code.KS205, f"sets have no {what}", node.span, hint)
         return one, one, erroneous(node.span).type
+    told = quantity_in(one.type)
     one = _measured(checker, one, what)
     if checker.is_error(one):
-        other = measure(checker, scope, second, one.type, what)
+        other = measure(checker, scope, second, told or one.type, what)
     else:
         other = checker.want(scope, second, one.type, what)
     left, right = (other, one) if swapped else (one, other)
@@ -153,8 +157,10 @@ def _quotient(checker: ExpressionChecker, scope: Scope, node: tree.Binary) -> Si
     what = f"`{node.operator}`"
     swapped = _has_amount(node.left)
     first, second = (node.right, node.left) if swapped else (node.left, node.right)
-    one = measure(checker, scope, first, None, what)
-    other = measure(checker, scope, second, one.type if _has_amount(second) else None, what)
+    one = checker.check(scope, first)
+    told = quantity_in(one.type) if _has_amount(second) else None
+    one = _measured(checker, one, what)
+    other = measure(checker, scope, second, told, what)
     left, right = (other, one) if swapped else (one, other)
     error = erroneous(node.span).type
     if checker.is_error(left) or checker.is_error(right):
@@ -174,13 +180,15 @@ def _quotient(checker: ExpressionChecker, scope: Scope, node: tree.Binary) -> Si
 
 
 def _has_amount(node: tree.Expr) -> bool:
-    """Whether an expression of literals has one that is an amount in any case."""
+    """Whether a literal in an expression makes it an amount in any case, of a quantity that nothing tells."""
     match node:
         case tree.Amount():
             return True
         case tree.Unary("-", operand):
             return _has_amount(operand)
-        case tree.Binary("+" | "-" | "*", left, right):
+        case tree.Binary("*", left, right):
+            return _has_amount(left) or _has_amount(right)
+        case tree.Binary("+" | "-", left, right):
             return is_untold(node) and (_has_amount(left) or _has_amount(right))
         case _:
             return False

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kspec.language import checked, tree
-from kspec.language.checker.amounts import measure
+from kspec.language.checker.amounts import measure, quantity_in
 from kspec.language.checker.erroneous import erroneous
 from kspec.language.checker.narrowing import when_true
 from kspec.language.checker.paths import named_kind, report_not_constant
@@ -55,11 +55,17 @@ def check_binder(checker: ExpressionChecker, scope: Scope, node: tree.Binder, mo
 
 
 def check_groups(
-    checker: ExpressionChecker, scope: Scope, groups: tuple[tree.Group, ...], modifier: str | None = None
+    checker: ExpressionChecker,
+    scope: Scope,
+    groups: tuple[tree.Group, ...],
+    modifier: str | None = None,
+    *,
+    given: bool = False,
 ) -> tuple[Scope, tuple[checked.Variable, ...]]:
+    """`given`: the variables are the parameters of something that is called, and need not be enumerated."""
     variables: list[checked.Variable] = []
     for group in groups:
-        domain, type = _domain(checker, scope, group, modifier)
+        domain, type = _domain(checker, scope, group, modifier, given)
         for name in group.names:
             scope, local = checker.bind(scope, name, type)
             variables.append(checked.Variable(local, domain))
@@ -67,11 +73,11 @@ def check_groups(
 
 
 def _domain(
-    checker: ExpressionChecker, scope: Scope, group: tree.Group, modifier: str | None
+    checker: ExpressionChecker, scope: Scope, group: tree.Group, modifier: str | None, given: bool
 ) -> tuple[checked.Domain, Type]:
     if group.type is not None:
         type = resolve_type(checker, scope.module, group.type)
-        if not can_range_over(type):
+        if not can_range_over(type) and not (given and quantity_in(type) is not None):
             hint = "take a kind, an enum, bool, a range lo..hi, or `x in s`"
             if isinstance(type, QuantityType):
                 name = group.names[0].text

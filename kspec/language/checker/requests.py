@@ -28,7 +28,8 @@ def declare_requests(checker: ExpressionChecker) -> None:
             if group.source is not None:
                 message = "a parameter of a request has a type"
                 checker.context.report(Code.KS203, message, group.span, f"write `{group.names[0].text}: …`")
-        scope, parameters = check_groups(checker, Scope(entity.module, Purpose.ACTION, {}), entity.node.parameters)
+        scope = Scope(entity.module, Purpose.ACTION, {})
+        scope, parameters = check_groups(checker, scope, entity.node.parameters, given=True)
         checker.context.requests[entity.name] = (scope, parameters)
 
 
