@@ -6,6 +6,7 @@ Its models lie beside the parts of the tour. The lines below a command are prope
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import shutil
 from itertools import pairwise
@@ -15,7 +16,7 @@ import pytest
 
 from kspec.cli.main import run
 from tests.docs.examples import Block, blocks
-from tests.shipped import MODELS, ROOT
+from tests.shipped import MODELS, ROOT, TOUR
 
 PAGE = MODELS / "tour" / "README.md"
 BLOCKS = blocks(PAGE)
@@ -34,8 +35,18 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+def test_a_word_is_new_where_the_page_says_so() -> None:
+    rows = re.findall(r"^\| (\d\d) \| (.*) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(rows) > 10
+    code = {path.name[:2]: re.sub(r"#.*", "", path.read_text(encoding="utf-8")) for path in TOUR}
+    for part, new in rows:
+        for word in re.findall(r"`(.+?)`", new):
+            parts = [other for other, text in code.items() if re.search(rf"\b{re.escape(word)}\b", text)]
+            assert parts[0] == part, word
+
+
 def test_every_command_has_an_answer() -> None:
-    assert len(ANSWERED) == 3
+    assert len(ANSWERED) == 4
     assert {answer.language for _, answer in ANSWERED} == {"result"}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from kspec.check.check import check_system
 from kspec.check.options import CheckOptions, Engine
 from kspec.check.result import CheckResult
+from kspec.check.verdicts import Verdict
 from kspec.language.diagnostics import Diagnostic
 from kspec.language.load import load_model
 from kspec.lower.lower import lower
@@ -38,3 +39,11 @@ def check_model(path: Path, cluster: str | None = None, engine: Engine = Engine.
     if lowered.system is None:
         return Checked(lowered.diagnostics, name)
     return Checked((), name, check_system(lowered.system, CheckOptions(engine=engine)))
+
+
+def violated(path: Path, cluster: str | None = None) -> set[str]:
+    """The properties of one cluster for which the explorer finds a counterexample."""
+    checked = check_model(path, cluster, engine=Engine.EXPLORE)
+    assert checked.diagnostics == (), checked.diagnostics
+    assert checked.result is not None
+    return {found.name for found in checked.result.properties if found.verdict is Verdict.VIOLATED}

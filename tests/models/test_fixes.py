@@ -9,7 +9,7 @@ import pytest
 
 from kspec.check.options import Engine
 from kspec.check.verdicts import Verdict
-from tests.models.checking import check_model
+from tests.models.checking import check_model, violated
 from tests.shipped import MODELS
 
 # Of a repaired model: its folder, a text of it, what stands there instead, and the property that is violated then.
@@ -44,14 +44,6 @@ UNDONE = (
     ("f39_impatient_operator", "patience(): int = 3", "patience(): int = 2", "Runs"),
     ("f40_panic_cascade", "memory = 21Gi", "memory = 20Gi", "NoCascade"),
 )
-
-
-def violated(path: Path, cluster: str | None = None) -> set[str]:
-    """The properties of one cluster that are."""
-    checked = check_model(path, cluster, engine=Engine.AUTO)
-    assert checked.diagnostics == ()
-    assert checked.result is not None
-    return {found.name for found in checked.result.properties if found.verdict is Verdict.VIOLATED}
 
 
 @pytest.mark.parametrize(("folder", "text", "instead", "claim"), UNDONE)

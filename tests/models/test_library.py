@@ -9,8 +9,8 @@ import pytest
 
 from kspec.check.options import Engine
 from kspec.check.verdicts import ExitCode, Verdict
-from tests.models.checking import check_model
-from tests.models.tries import Try, change, tries_of, violated
+from tests.models.checking import check_model, violated
+from tests.models.tries import Try, change, tries_of
 from tests.shipped import LIBRARY, ROOT
 
 PATTERNS = "patterns.kspec"
@@ -20,16 +20,6 @@ MODELS = [Path(__file__).parent / "library" / path.name for path in LIBRARY if p
 TRIES = [(path, tried) for path in MODELS if path.exists() for tried in tries_of(path)]
 
 EACH = pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
-
-
-def test_a_model_can_import_all_of_them(tmp_path: Path) -> None:
-    """No two declare the same name or field."""
-    (tmp_path / "pyproject.toml").touch()
-    shutil.copytree(ROOT / "models" / "kubernetes", tmp_path / "kubernetes")
-    model = tmp_path / "model.kspec"
-    imports = [f'import "kubernetes/{path.name}"' for path in LIBRARY]
-    model.write_text("\n".join((*imports, "cluster empty {}")), encoding="utf-8")
-    assert check_model(model).diagnostics == ()
 
 
 @EACH

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,8 @@ from kspec.language import tree
 from kspec.language.load import load_model
 from kspec.language.parse import parse_file
 from kspec.lower.lower import lower
-from tests.models.checking import check_model, clusters_of
-from tests.models.tries import Try, change, tries_of, violated
+from tests.models.checking import check_model, clusters_of, violated
+from tests.models.tries import Try, change, tries_of
 from tests.shipped import ROOT, TOUR
 
 WHAT_IF = "what_if"
@@ -31,6 +32,7 @@ def named(found: object) -> str | None:
     return found.stem if isinstance(found, Path) else None
 
 
+@cache
 def checked(path: Path, cluster: str | None = None) -> CheckResult:
     found = check_model(path, cluster, engine=Engine.AUTO)
     assert found.diagnostics == ()

@@ -9,10 +9,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from kspec.check.options import Engine
-from kspec.check.verdicts import Verdict
-from tests.models.checking import check_model
-
 MARK = "# try:"
 LINE = re.compile(r"# try: `(.+?)` -> `(.*?)` breaks (\w+(?:, \w+)*)")
 
@@ -43,11 +39,3 @@ def change(path: Path, tried: Try) -> None:
     code = [line for line in lines if not line.strip().startswith("#")]
     assert "".join(code).count(tried.text) == 1, f"{path.name}: `{tried.text}` is not there exactly once"
     path.write_text("".join(code).replace(tried.text, tried.instead), encoding="utf-8")
-
-
-def violated(path: Path) -> set[str]:
-    """The properties of the first cluster that are."""
-    checked = check_model(path, engine=Engine.AUTO)
-    assert checked.diagnostics == (), checked.diagnostics
-    assert checked.result is not None
-    return {found.name for found in checked.result.properties if found.verdict is Verdict.VIOLATED}
