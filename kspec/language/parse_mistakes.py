@@ -37,6 +37,7 @@ _LIKELY: Final[tuple[_Recogniser, ...]] = (
     bodies.then_in_statement,
     declarations.without_type,
     declarations.without_first_value,
+    declarations.overriding,
     declarations.action_outside,
     declarations.word_of_other_languages,
     declarations.item_of_component,

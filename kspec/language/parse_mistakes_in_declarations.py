@@ -82,6 +82,14 @@ def without_first_value(place: Place) -> Advice | None:
     return Advice("a variable needs a first value", f"write `{place.text(start)} = …`")
 
 
+def overriding(place: Place) -> Advice | None:
+    """`override action a { … }`."""
+    if place.type(-1) != "OVERRIDE" or place.type() not in _ACTION | {"COMPONENT"}:
+        return None
+    hint = "`disable` the action in the cluster, and write another one in a component of its own"
+    return Advice("only a definition can be overridden", hint)
+
+
 def action_outside(place: Place) -> Advice | None:
     if place.type() in _ACTION and _at_top(place):
         hint = "write `component NAME { … }` or `environment { … }` around it"

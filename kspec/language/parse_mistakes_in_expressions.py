@@ -40,7 +40,7 @@ def question_mark(place: Place) -> Advice | None:
 
 def fraction(place: Place) -> Advice | None:
     if place.type() == "DOT" and place.type(-1) == "INT" and _after_expression(place):
-        return Advice("there are only whole numbers", "count in a smaller unit, such as `1500` milliseconds")
+        return Advice("a number has no point", "count in a smaller unit; an amount has digits behind it: `0.5`")
     return None
 
 

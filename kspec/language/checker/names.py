@@ -141,7 +141,7 @@ class Names:
         known = space.entities.get(name)
         if known is not None and known.node is not entity.node:
             if name != ENVIRONMENT:
-                self._clash(entity.node.name, known.node.name)
+                self._clash(entity.node.name, known.node.name, _instead(known))
             return
         if name in BUILTIN_TYPES or (isinstance(entity.node, tree.Def | tree.Pattern) and name in BUILTIN_FUNCTIONS):
             message = f"`{name}` is built in"
@@ -174,13 +174,13 @@ class Names:
         for entity in self.entities:
             known = seen.setdefault(entity.name, entity)
             if known is not entity:
-                self._clash(entity.node.name, known.node.name)
+                self._clash(entity.node.name, known.node.name, _instead(known))
 
-    def _clash(self, new: tree.Name, old: tree.Name) -> None:
+    def _clash(self, new: tree.Name, old: tree.Name, instead: str = "") -> None:
         if (new.span.file, new.span.line, new.span.column) < (old.span.file, old.span.line, old.span.column):
             new, old = old, new
         message = f"`{new.text}` is declared twice"
-        hint = "rename one of them, or import one module `as` something"
+        hint = f"rename one of them, or import one module `as` something{instead}"
         if new.span.file == old.span.file:
             hint = "rename one of them"
         self._report(Diagnostic(Code.KS102, message, new.span, hint, ((old.span, "the other declaration"),)))
@@ -207,3 +207,10 @@ def _prefixes(program: Program) -> dict[str, str]:
                 prefixes[imported.module] = prefix
                 queue.append(imported.module)
     return prefixes
+
+
+def _instead(entity: Entity) -> str:
+    """What else there is to do about two that have one name."""
+    if isinstance(entity.node, tree.Component):
+        return "; a cluster can `disable` the actions that the other one replaces"
+    return ""

@@ -86,6 +86,8 @@ class BodyChecker:
         """One statement; None where nothing can be made of it."""
         if self.loop is not None and not isinstance(node, _IN_FOR):
             hint = "a `for` assigns to fields of its object, or deletes it; use an action with a parameter instead"
+            if isinstance(node, tree.For):
+                hint = "write one behind the other, or an action with a parameter"
             self.report(Code.KS302, f"`{_WORDS.get(type(node), 'this')}` cannot stand in a `for`", node.span, hint)
             return None
         if isinstance(node, _FORBIDDEN[self.setting]):
