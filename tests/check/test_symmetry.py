@@ -72,7 +72,13 @@ def agree(system: System) -> str:
     return "reduced" if with_symmetry.exploration.is_reduced else "asymmetric"
 
 
-@pytest.mark.parametrize("path", [*CASES, *WITH_CLUSTERS], ids=lambda path: path.stem)
+WHOLE_CLUSTER = "16_cluster"
+"""Of the tour: too many states to look at all of them one by one."""
+
+
+@pytest.mark.parametrize(
+    "path", [*CASES, *(it for it in WITH_CLUSTERS if it.stem != WHOLE_CLUSTER)], ids=lambda path: path.stem
+)
 def test_models_have_the_same_answers(path: Path) -> None:
     model = load(path)
     agree(lowered(model, next(iter(model.clusters))))

@@ -211,7 +211,7 @@ def check_random(system: System) -> str:
 
 
 def test_random_models(tmp_path: Path) -> None:
-    tally = on_random_models(tmp_path, same_models(20), check_random)
+    tally = on_random_models(tmp_path, same_models(25), check_random)
     assert tally["compared"] >= 6, tally
 
 
