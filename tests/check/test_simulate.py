@@ -100,11 +100,11 @@ def test_a_create_without_room_is_a_finding() -> None:
 
 
 def test_a_limit_of_time() -> None:
-    result = simulated(system_of(MODEL), Plan(10**9, 9, 1), seconds=0.4)
+    result = simulated(system_of(MODEL), Plan(10**9, 9, 1), seconds=2.0)
     assert told(result)["Digit"] == (Verdict.UNKNOWN, "time")
     assert told(result)["Small"][0] is Verdict.VIOLATED
     (digit,) = (property for property in result.properties if property.name == "Digit")
-    assert digit.how.endswith("the limit of 0.4 s")
+    assert digit.how.endswith("the limit of 2 s")
 
 
 def test_an_interrupt_before_the_first_run(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,6 +135,6 @@ def test_no_initial_state() -> None:
 
 def test_progress_is_told() -> None:
     seen: list[Activity] = []
-    simulate_system(system_of(MODEL), SimulateOptions(Plan(10**9, 9, 1), 0.9), seen.append)
+    simulate_system(system_of(MODEL), SimulateOptions(Plan(10**9, 9, 1), 2.5), seen.append)
     assert seen
     assert all(activity.engine == "simulate" and activity.runs is not None for activity in seen)

@@ -102,7 +102,7 @@ def test_declared_orbits(name: str, cluster: str) -> None:
 
 @pytest.mark.parametrize(("name", "violated", "steps"), STORIES)
 def test_shortest_story(name: str, violated: str, steps: int) -> None:
-    result = check_model(MODELS / name).result
+    result = check_model(MODELS / name, engine=Engine.EXPLORE).result
     assert result is not None
     assert result.exploration is not None
     assert len(result.exploration.violations[violated].moves) == steps

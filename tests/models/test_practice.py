@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kspec.check.options import Engine
 from kspec.check.verdicts import ExitCode, Verdict
 from tests.models.checking import check_model
 from tests.shipped import FILES, MODELS
@@ -26,7 +27,7 @@ def verdict(folder: Path, name: str, claim: str, *changes: tuple[str, str]) -> V
         assert old in text
         text = text.replace(old, new)
     model.write_text(text, encoding="utf-8")
-    checked = check_model(model)
+    checked = check_model(model, engine=Engine.EXPLORE)
     assert checked.diagnostics == ()
     assert checked.result is not None
     (found,) = (found.verdict for found in checked.result.properties if found.name == claim)
@@ -39,7 +40,8 @@ def test_there_are_three_pairs() -> None:
 
 @pytest.mark.parametrize("path", REPAIRED, ids=lambda path: path.stem)
 def test_the_repaired_model_reads_as_its_naive_twin_but_for_one_component(path: Path) -> None:
-    repaired, naive = check_model(path).result, check_model(path.with_name(f"{path.stem}_naive.kspec")).result
+    models = (path, path.with_name(f"{path.stem}_naive.kspec"))
+    repaired, naive = (check_model(model, engine=Engine.EXPLORE).result for model in models)
     assert repaired is not None
     assert naive is not None
     assert [found.name for found in repaired.properties] == [found.name for found in naive.properties]

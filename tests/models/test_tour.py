@@ -40,14 +40,18 @@ def checked(path: Path, cluster: str | None = None) -> CheckResult:
     return found.result
 
 
-def within(path: Path, cluster: str, depth: int) -> set[str]:
-    """What bounded model checking finds violated in so many steps."""
+def within(path: Path, cluster: str, depth: int) -> dict[str, int]:
+    """What bounded model checking finds violated in so many steps, and after how many."""
     loaded = load_model(path)
     assert loaded.model is not None
     system = lower(loaded.model, cluster).system
     assert system is not None
     result = check_system(system, CheckOptions(engine=Engine.BMC, depth=depth))
-    return {found.name for found in result.properties if found.verdict is Verdict.VIOLATED}
+    return {
+        found.name: len(found.trace.steps)
+        for found in result.properties
+        if found.verdict is Verdict.VIOLATED and found.trace is not None
+    }
 
 
 @EACH
@@ -100,12 +104,11 @@ def test_what_if(path: Path, cluster: str) -> None:
         assert found.trace is not None
         if found.trace.loop is None:
             depth = len(found.trace.steps)
-            assert found.name in within(path, cluster, depth)
-            assert found.name not in within(path, cluster, depth - 1)
+            assert within(path, cluster, depth)[found.name] == depth
 
 
 @pytest.mark.parametrize(("path", "cluster"), WHAT_IFS, ids=named)
 def test_nothing_fails_so_early_in_the_first_cluster(path: Path, cluster: str) -> None:
     depths = [len(found.trace.steps) for found in checked(path, cluster).properties if found.expected and found.trace]
     first, *_ = clusters_of(path)
-    assert within(path, first, max(depths)) == set()
+    assert within(path, first, max(depths)) == {}
