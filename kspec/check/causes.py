@@ -10,6 +10,7 @@ from kspec.check.expectations import excused, expected_violations
 from kspec.check.judgement import Judgement
 from kspec.check.result import ExpectationResult, Finding
 from kspec.check.verdicts import ExitCode, Verdict
+from kspec.check.words import count
 from kspec.system.system import System
 
 
@@ -44,7 +45,7 @@ def causes(
         if result.verdict is not Verdict.UNKNOWN or not _rests_on_excused(result, judgements, failing, expected)
     ]
     if findings and strict:
-        found.append(Cause(ExitCode.FINDINGS, f"{len(findings)} finding{'' if len(findings) == 1 else 's'}"))
+        found.append(Cause(ExitCode.FINDINGS, count(len(findings), "finding")))
     precedence = list(ExitCode)
     bad = (cause for cause in found if cause.code is not ExitCode.OK)
     return tuple(sorted(bad, key=lambda cause: precedence.index(cause.code)))

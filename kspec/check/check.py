@@ -16,6 +16,7 @@ from kspec.check.judgement import Judgement, Shown, Trap
 from kspec.check.options import Activity, CheckOptions, SimulateOptions
 from kspec.check.result import CheckResult, Finding, PropertyResult
 from kspec.check.verdicts import Verdict, worst
+from kspec.check.words import count
 from kspec.evaluate.lasso import Lasso
 from kspec.evaluate.run import Run
 from kspec.explore.result import Exploration
@@ -144,10 +145,10 @@ def _notes(system: System, evidence: Evidence, options: CheckOptions | SimulateO
 
 def _notes_on_runs(system: System, evidence: Evidence) -> Iterator[str]:
     result = evidence.temporal
-    if result is None or result.states is None:
+    if result is None or result.states is None or result.steps is None:
         return
     assumed = [property.name for property in system.properties if property.kind is PropertyKind.ASSUMPTION]
-    told = f"followed runs in {result.states:,} states and {result.steps:,} steps, without symmetry"
+    told = f"followed runs in {count(result.states, 'state')} and {count(result.steps, 'step')}, without symmetry"
     yield told + (f", assuming {', '.join(assumed)}" if assumed else "")
 
 

@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from kspec.check.result import Finding
 from kspec.check.room import room_in_passing
+from kspec.check.words import count
 from kspec.explore.result import ClauseUse, Cut, Exploration, RefusedRequest
 from kspec.explore.simulate.result import Simulation
 from kspec.explore.temporal.outcome import Holds
@@ -127,15 +128,15 @@ def _blocked(system: System, cut: Cut | None) -> Iterator[Finding]:
         return
     action = system.actions[cut.action]
     room = len(system.kind(cut.kind).slots)
-    steps = "1 step" if len(cut.run.moves) == 1 else f"{len(cut.run.moves)} steps"
-    message = f"{_called(action)} finds no room for a {cut.kind} ({cut.kind} at most {room}), first after {steps}"
+    first = count(len(cut.run.moves), "step")
+    message = f"{_called(action)} finds no room for a {cut.kind} ({cut.kind} at most {room}), first after {first}"
     yield Finding("blocked-create", message, action.span)
 
 
 def _refused(system: System, exploration: Exploration) -> Iterator[Finding]:
-    for position, (action, count) in enumerate(zip(system.actions, exploration.refused_counts, strict=True)):
+    for position, (action, refusals) in enumerate(zip(system.actions, exploration.refused_counts, strict=True)):
         unhandled = tuple(refused for refused in exploration.refused_requests[position] if not refused.handled)
-        if count and unhandled:
+        if refusals and unhandled:
             results = _results(unhandled)
             message = f"a request of {_called(action)} is refused: {results}"
             yield Finding("refused-request", message, action.span)

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from kspec.check.evidence import Evidence
 from kspec.check.verdicts import Verdict
+from kspec.check.words import count
 from kspec.evaluate.lasso import Lasso
 from kspec.evaluate.run import Run
 from kspec.explore.result import Exploration, Limit
@@ -76,7 +77,7 @@ def unfinished(evidence: Evidence) -> Judgement | None:
 def _unfinished_simulation(simulation: Simulation) -> Judgement | None:
     if simulation.limit is None:
         return None
-    done = f"ended with {simulation.done:,} run{'' if simulation.done == 1 else 's'}"
+    done = f"ended with {count(simulation.done, 'run')}"
     how = done + limit_in_words(simulation.limit_detail)
     return Judgement(Verdict.UNKNOWN, simulation.limit.value, "simulate", how)
 
@@ -90,13 +91,12 @@ def limit_in_words(detail: str) -> str:
 
 def stored(exploration: Exploration) -> str:
     """How far a search came: `500 orbits`."""
-    return f"{exploration.states:,} {exploration.unit}{'' if exploration.states == 1 else 's'}"
+    return count(exploration.states, exploration.unit)
 
 
 def runs_in_words(simulation: Simulation) -> str:
     """What random runs cover, such as `1,000 runs of at most 100 steps`."""
-    runs = simulation.plan.runs
-    return f"{runs:,} run{'' if runs == 1 else 's'} of at most {steps_in_words(simulation.plan.depth)}"
+    return f"{count(simulation.plan.runs, 'run')} of at most {steps_in_words(simulation.plan.depth)}"
 
 
 def room(system: System) -> str:
@@ -110,4 +110,4 @@ def model_error(system: System, evidence: Evidence) -> str:
 
 
 def steps_in_words(number: int) -> str:
-    return f"{number:,} step" if number == 1 else f"{number:,} steps"
+    return count(number, "step")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kspec.check.options import Activity
+from kspec.check.words import count
 from kspec.explore.outlook import NoNumber, Remaining
 from kspec.explore.progress import Progress
-from kspec.report.words import count, duration
+from kspec.report.words import duration
 
 
 @dataclass(frozen=True, slots=True)

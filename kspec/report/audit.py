@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from kspec.check.audit import AuditResult, Change, ComponentAudit
 from kspec.check.result import PropertyResult
+from kspec.check.words import count
 from kspec.report.story import trace_lines
 from kspec.report.styled import EMPTY, Line, Piece, line
 from kspec.report.terminal import extent_of, result_lines
-from kspec.report.words import STYLES, count, duration, place, verdict_text
+from kspec.report.words import STYLES, duration, place, verdict_text
 from kspec.system.properties import PropertyKind
 
 

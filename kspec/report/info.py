@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
+from kspec.check.words import count
 from kspec.explore.machine.layout import WORD, PackedLayout, Stretch
 from kspec.explore.machine.program import NotCompilable
 from kspec.explore.symmetry.describe import companies, symmetry_of
 from kspec.explore.symmetry.group import group_of
-from kspec.report.words import count
 from kspec.system.meanings import (
     CopyIsCurrent,
     FaultCount,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, assert_never
 
+from kspec.check.words import count
 from kspec.evaluate.fairness import Fate
 from kspec.report.styled import EMPTY, Line, Piece, line
-from kspec.report.words import count, pairs
+from kspec.report.words import pairs
 from kspec.trace.describe import Named
 from kspec.trace.hindrance import Hindrance, Obstacle
 from kspec.trace.loop import AtomStory, FactStory, LoopStory, UnitStory

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from kspec.check.words import count
 from kspec.explore.simulate.result import End, Seen, Simulation
 from kspec.report.styled import EMPTY, Line, Piece, line
-from kspec.report.words import count
 
 _ENDS = {
     End.QUIET: "where nothing can happen",

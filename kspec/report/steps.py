@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kspec.check.words import count
 from kspec.report.styled import Line, Piece, line
-from kspec.report.words import count, pairs
+from kspec.report.words import pairs
 from kspec.system.meanings import Fault, GoesOn, Happens
 from kspec.trace.describe import Change, Deed
 from kspec.trace.details import Details, Order

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from kspec.check.result import CheckResult, ExpectationResult, PropertyResult
 from kspec.check.verdicts import Verdict
+from kspec.check.words import count
 from kspec.explore.result import Exploration, Symmetry
 from kspec.report.simulation import simulation_lines
 from kspec.report.story import trace_lines
 from kspec.report.styled import EMPTY, Line, Piece, line
-from kspec.report.words import STYLES, count, duration, place, verdict_text
+from kspec.report.words import STYLES, duration, place, verdict_text
 from kspec.system.properties import PropertyKind
 from kspec.trace.story import Trace
 

@@ -21,10 +21,6 @@ def verdict_text(verdict: Verdict, reason: str) -> str:
     return f"{verdict.value} ({reason})" if reason else verdict.value
 
 
-def count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def duration(seconds: float) -> str:
     if seconds < 100:
         return f"{seconds:.1f} s"

@@ -31,11 +31,11 @@ def command(trace: Path, model: Path | None, no_color: bool) -> int:
     Exits with 0 if every step can be taken and the property is violated (of a stored witness: reached) at the end; with
     1 if not; with 2 if the trace or its model cannot be read.
     """
+    from kspec.check.words import count
     from kspec.cli.output import write_note
     from kspec.cli.traces import read_trace
     from kspec.report.story import trace_lines
     from kspec.report.styled import line, wants_colour, write
-    from kspec.report.words import count
     from kspec.trace.retrace import changed_steps
 
     stored = read_trace(trace)
